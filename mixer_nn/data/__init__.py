@@ -1,0 +1,1 @@
+"""Where data come from: synthetic generators, shipped tables, a person's own table. No Qt."""

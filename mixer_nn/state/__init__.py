@@ -1,0 +1,1 @@
+"""Every mutable thing and every signal: QtCore and QUndoStack only."""

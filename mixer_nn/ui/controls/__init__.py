@@ -1,0 +1,1 @@
+"""Controls in the manner of a mixer: they know nothing of networks."""

@@ -1,0 +1,1 @@
+"""The mixer in the middle: controls bound to the Desk."""

@@ -1,0 +1,1 @@
+"""Monitors: one question each, all live views."""
