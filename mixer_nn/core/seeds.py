@@ -20,6 +20,4 @@ def stream(seed: int, purpose: Stream, index: int = 0) -> np.random.Generator:
     `index` numbers the generators of one purpose: batch order has one per epoch, so the order
     of any epoch can be found again without replaying those before it.
     """
-    return np.random.default_rng(
-        np.random.SeedSequence(seed, spawn_key=(int(purpose), index))
-    )
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(int(purpose), index)))

@@ -1,0 +1,109 @@
+"""What training lowers: the loss of a network over a set of rows, as a function of its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mixer_nn.core import least_squares
+from mixer_nn.core.arrays import BoolArray, FloatArray, frozen
+from mixer_nn.core.gradient import loss_and_gradient
+from mixer_nn.core.losses import LOSSES, Loss
+from mixer_nn.core.network import Network
+
+CHUNK = 8192
+"""Rows evaluated at a time, so that what a layer makes of them stays in the cache."""
+
+MANY = 4096
+"""Rows from which a linear neuron's squared error is read off the triangle of its data."""
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """A network, a loss by name, and rows in training units: inputs (n, inputs), targets (n, outputs)."""
+
+    network: Network
+    loss_name: str
+    inputs: FloatArray
+    targets: FloatArray
+
+    def __post_init__(self) -> None:
+        """Freeze the rows."""
+        object.__setattr__(self, "inputs", frozen(self.inputs))
+        object.__setattr__(self, "targets", frozen(self.targets))
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.inputs)
+
+    @property
+    def loss(self) -> Loss:
+        """The loss function."""
+        return LOSSES[self.loss_name]
+
+    @property
+    def is_least_squares(self) -> bool:
+        """Whether this is a bowl known exactly: one linear neuron under squared error."""
+        return self.network.is_linear_neuron and self.loss_name == "mse"
+
+    @cached_property
+    def triangle(self) -> FloatArray:
+        """All rows pressed into (inputs + 2) of them with the same squared error."""
+        return least_squares.triangle(self.inputs, self.targets)
+
+    @cached_property
+    def hessian(self) -> FloatArray:
+        """Curvature of the loss, the same everywhere; for least squares only."""
+        factor = self.triangle[:, :-1]
+        return frozen(2.0 / self.rows * (factor.T @ factor))
+
+    @cached_property
+    def pull(self) -> FloatArray:
+        """What the targets add to the gradient, with the sign turned: ∂loss/∂p = hessian·p − pull."""
+        return frozen(2.0 / self.rows * (self.triangle[:, :-1].T @ self.triangle[:, -1]))
+
+    @cached_property
+    def optimum(self) -> FloatArray:
+        """The parameters of the least loss; for least squares only."""
+        return frozen(least_squares.optimum(self.inputs, self.targets))
+
+    def learning_rate_limit(self, free: BoolArray | None = None) -> float | None:
+        """Where plain gradient descent must diverge, 2/λmax; None where it is not known exactly."""
+        if not self.is_least_squares:
+            return None
+        return least_squares.learning_rate_limit(self.hessian, free)
+
+    def value(self, vector: FloatArray) -> float:
+        """The loss over all rows; inf or NaN where the parameters have run away."""
+        with np.errstate(all="ignore"):
+            if self.is_least_squares and self.rows >= MANY:
+                miss = self.triangle @ np.append(vector, -1.0)
+                return float(miss @ miss / self.rows)
+            total = 0.0
+            for start in range(0, self.rows, CHUNK):
+                part = slice(start, start + CHUNK)
+                outputs = self.network.predict(vector, self.inputs[part])
+                total += self.loss.value(outputs, self.targets[part]) * len(outputs)
+            return total / self.rows
+
+    def gradient(self, vector: FloatArray) -> FloatArray:
+        """The derivative of the loss over all rows by every parameter."""
+        with np.errstate(all="ignore"):
+            if self.is_least_squares and self.rows >= MANY:
+                return np.asarray(self.hessian @ vector - self.pull)
+            total = np.zeros_like(vector)
+            for start in range(0, self.rows, CHUNK):
+                part = slice(start, start + CHUNK)
+                inputs, targets = self.inputs[part], self.targets[part]
+                slope = loss_and_gradient(self.network, self.loss, vector, inputs, targets)[1]
+                total += slope * len(inputs)
+            return total / self.rows
+
+    @cached_property
+    def constant_loss(self) -> float:
+        """What always guessing the average of the targets would score."""
+        guess = np.broadcast_to(self.targets.mean(axis=0), self.targets.shape)
+        return self.loss.value(guess, self.targets)

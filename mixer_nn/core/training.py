@@ -1,0 +1,78 @@
+"""Where a training stands, and how it is set: small frozen values that undo and files share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mixer_nn.core.arrays import FloatArray, frozen
+from mixer_nn.core.network import Network
+from mixer_nn.core.optimizers import OPTIMIZERS
+from mixer_nn.core.seeds import Stream, stream
+
+FULL_BATCH = 0
+"""The batch size that means: all training rows in every step."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train; none of it changes where the training stands.
+
+    `batch_size` counts rows, `FULL_BATCH` for all. `tolerance`: a full-batch training has
+    settled when ten steps in a row move no free parameter p by more than tolerance·max(1, |p|).
+    """
+
+    learning_rate: float
+    batch_size: int = FULL_BATCH
+    optimizer: str = "gradient-descent"
+    tolerance: float = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """Everything that the next step depends on, besides data and settings.
+
+    `slots` is the optimizer's memory, (slots, parameters). `step` counts updates, `epoch` full
+    passes, `place` the rows of the present pass already used. The order of the rows in an epoch
+    and every random draw follow from `seed` and `epoch`, so no generator has to be kept.
+    """
+
+    parameters: FloatArray
+    seed: int
+    step: int = 0
+    epoch: int = 0
+    place: int = 0
+    slots: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        object.__setattr__(self, "parameters", frozen(self.parameters))
+        object.__setattr__(self, "slots", frozen(self.slots))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it takes, about."""
+        return self.parameters.nbytes + self.slots.nbytes + 200
+
+    def same(self, other: TrainingState) -> bool:
+        """Whether both are equal to the last bit (−0.0 is not 0.0 here, and NaN equals itself)."""
+        return (
+            (self.seed, self.step, self.epoch, self.place)
+            == (other.seed, other.step, other.epoch, other.place)
+            and self.parameters.tobytes() == other.parameters.tobytes()
+            and self.slots.shape == other.slots.shape
+            and self.slots.tobytes() == other.slots.tobytes()
+        )
+
+
+def start(network: Network, optimizer: str, seed: int) -> TrainingState:
+    """The state before the first step: initial parameters drawn from the seed, empty memory."""
+    parameters = network.initial(stream(seed, Stream.INIT))
+    slots = np.zeros((OPTIMIZERS[optimizer].slots, parameters.size))
+    return TrainingState(parameters, seed, slots=slots)
+
+
+def order_of_rows(seed: int, epoch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """The order in which an epoch takes its rows: indices 0 to rows − 1, shuffled."""
+    return stream(seed, Stream.BATCHES, epoch).permutation(rows)
