@@ -1,0 +1,161 @@
+"""A mix: everything on the desk at one moment, as one value that undo, files and windows share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from mixer_nn.core.arrays import BoolArray, FloatArray, frozen
+from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.network import Network
+from mixer_nn.core.problem import Problem
+from mixer_nn.core.scaling import convert, worth_scaling
+from mixer_nn.core.training import TrainingState, start
+
+MAX_TEMPO = math.inf
+"""The tempo that means: as many steps as fit."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How Auto-mix is set. Not part of undo, as the volume is not.
+
+    `learning_rate` None: automatic. `batch_size` 0: all rows. `tempo` in steps per second.
+    """
+
+    learning_rate: float | None = None
+    batch_size: int = 0
+    optimizer: str = "gradient-descent"
+    tempo: float = 8.0
+    tolerance: float = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """The problem, where its training stands, and how the knobs are set up.
+
+    `initial` are the parameters it started from; `locked` is True where the optimizer may not
+    turn a knob; `scales` gives each knob's scale s, from −s to +s. `run` numbers the loss curve
+    that it belongs to, `moves` its place on that: hand moves and steps since the start.
+    """
+
+    problem: Problem
+    state: TrainingState
+    initial: FloatArray
+    locked: BoolArray
+    scales: FloatArray
+    run: int = 0
+    moves: int = 0
+    origin: TrainingState = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        locked = np.array(self.locked, dtype=np.bool_)
+        locked.flags.writeable = False
+        object.__setattr__(self, "locked", locked)
+        object.__setattr__(self, "initial", frozen(self.initial))
+        object.__setattr__(self, "scales", frozen(self.scales))
+        origin = TrainingState(self.initial, self.state.seed, slots=np.zeros_like(self.state.slots))
+        object.__setattr__(self, "origin", origin)
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.problem.network
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data."""
+        return self.problem.dataset
+
+    @property
+    def parameters(self) -> FloatArray:
+        """The parameters, in training units."""
+        return self.state.parameters
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it takes besides its problem, which it shares."""
+        return self.state.nbytes + self.initial.nbytes + self.scales.nbytes + self.locked.nbytes
+
+    def with_parameters(self, vector: FloatArray) -> Mix:
+        """The same mix with other parameters, and scales that they fit on."""
+        return replace(
+            self,
+            state=replace(self.state, parameters=vector),
+            scales=doubled_to_fit(self.scales, vector),
+        )
+
+    def with_state(self, state: TrainingState) -> Mix:
+        """The same mix further on in its training."""
+        return replace(self, state=state, scales=doubled_to_fit(self.scales, state.parameters))
+
+    def back_at_start(self, run: int) -> Mix:
+        """The very parameters it started from, as a new run."""
+        return replace(self, run=run, moves=0).with_state(self.origin)
+
+    def newly_started(self, seed: int, run: int) -> Mix:
+        """Other initial parameters, drawn from `seed`, as a new run; locks are kept."""
+        fresh = new_mix(self.problem, seed)
+        return replace(fresh, locked=self.locked, run=run)
+
+    def rescaled(self, scaled: bool, run: int) -> Mix:
+        """The same predictions with scaling switched: all parameters converted, memory emptied."""
+        problem = replace(self.problem, scaled=scaled)
+        old, new = self.problem.scaling, problem.scaling
+        current = convert(self.network, self.parameters, old, new)
+        state = replace(self.state, parameters=current, slots=np.zeros_like(self.state.slots))
+        scales = doubled_to_fit(sensible_scales(problem), current)
+        initial = convert(self.network, self.initial, old, new)
+        return Mix(problem, state, initial, self.locked, scales, run=run)
+
+
+def doubled_to_fit(scales: FloatArray, vector: FloatArray) -> FloatArray:
+    """Scales doubled, where a value lies outside, until it lies within; never made smaller.
+
+    With more than eight knobs a layer would share one scale; up to eight have one each.
+    """
+    size = np.abs(vector)
+    outside = np.isfinite(size) & (size > scales)
+    if not outside.any():
+        return scales
+    grown = np.array(scales)
+    grown[outside] *= np.exp2(np.ceil(np.log2(size[outside] / scales[outside])))
+    # log2 of a quotient may round to just below the whole number that was needed.
+    still = np.isfinite(size) & (size > grown)
+    grown[still] *= 2.0
+    return grown
+
+
+def sensible_scales(problem: Problem) -> FloatArray:
+    """Scales to begin with: powers of two with room for what data of this spread may need.
+
+    A weight is of the order of spread(target) / spread(input), the bias of the target's reach.
+    """
+    rows = problem.objective
+    spread = float(rows.targets.std())
+    reach = abs(float(rows.targets.mean())) + 2.0 * spread
+    scales = np.full(problem.network.parameter_count, 4.0)
+    if problem.network.is_linear_neuron:
+        across = rows.inputs.std(axis=0)
+        steepest = 2.0 * spread / np.where(across > 0.0, across, np.inf)
+        wanted = np.maximum(np.append(steepest, reach), 2.0**-10)
+        scales = np.exp2(np.clip(np.ceil(np.log2(wanted)), -10, 60))
+        scales = np.where(wanted > 2.0**-10, scales, 1.0)
+    return scales
+
+
+def new_mix(problem: Problem, seed: int, optimizer: str = "gradient-descent") -> Mix:
+    """A mix on its first day: initial parameters drawn from the seed, nothing locked."""
+    state = start(problem.network, optimizer, seed)
+    scales = doubled_to_fit(sensible_scales(problem), state.parameters)
+    return Mix(problem, state, state.parameters, np.zeros(scales.size, dtype=np.bool_), scales)
+
+
+def neuron_on(dataset: Dataset, seed: int, scaled: bool | None = None) -> Mix:
+    """One linear neuron on `dataset`; scaling None: on where the inputs make it worth while."""
+    network = Network.neuron(dataset.inputs.shape[1])
+    switch = worth_scaling(dataset) if scaled is None else scaled
+    return new_mix(Problem(network, dataset, switch), seed)

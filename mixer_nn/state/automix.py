@@ -1,0 +1,220 @@
+"""Auto-mix: the optimizer at the knobs, step by step, within each frame's budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from mixer_nn.core.problem import Problem
+from mixer_nn.core.segment import Limits, Segment, Stop
+from mixer_nn.core.training import Settings
+from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
+from mixer_nn.state.desk import Desk
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """How the last run of Auto-mix ended by itself.
+
+    `begin` is the mix it started from, `best` the one of the lowest loss on the way. `stop` is
+    None where it could not start, since every knob is locked.
+    """
+
+    stop: Stop | None
+    begin: Mix
+    best: Mix
+    end: Mix
+    loss: float
+    learning_rate: float
+    limit: float | None
+
+
+class AutoMix(QObject):
+    """Trains the desk's mix while it plays; ends by itself when it settles or diverges.
+
+    A segment, from start to stop, is one step of undo. A hand on a knob closes the segment and
+    opens the next when it lets go; training goes on around the held knob all the while.
+    """
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._segment: Segment | None = None
+        self._made_for: tuple[Problem, Setup, float, bytes] | None = None
+        self._begin: Mix | None = None
+        self._best: tuple[float, Mix] | None = None
+        self._due = 0.0
+        self.playing = False
+        self.outcome: Outcome | None = None
+        desk.gesture_beginning.connect(self._close_segment)
+        desk.gesture_ended.connect(self._reopen_segment)
+        desk.pausing.connect(self.pause)
+        desk.rewired.connect(self.forget_outcome)
+
+    # -- buttons ------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        """Start turning the knobs."""
+        if self.playing or not self._may_start():
+            return
+        self.playing, self._due = True, 1.0
+        self._open_segment()
+        self.changed.emit()
+
+    def pause(self) -> None:
+        """Stop; nothing moves by that."""
+        if self.playing:
+            self.playing = False
+            self._close_segment()
+            self.changed.emit()
+
+    def step(self, count: int = 1) -> None:
+        """Take `count` steps at once, pausing first."""
+        self.pause()
+        if not self._may_start():
+            return
+        self._open_segment()
+        self._advance(steps=count)
+        self._close_segment()
+        self.changed.emit()
+
+    def forget_outcome(self) -> None:
+        """Take the message of how the last run ended away."""
+        if self.outcome is not None:
+            self.outcome = None
+            self.changed.emit()
+
+    def bring_back_best(self) -> None:
+        """Put the last good mix back after a divergence, as one step of undo."""
+        if self.outcome is not None:
+            best = self.outcome.best
+            self.outcome = None
+            self._desk.put(best, "bring back the last good mix")
+            self.changed.emit()
+
+    def try_by_hand(self) -> None:
+        """Put the knobs where Auto-mix began, as a new run, for a hand to do the same."""
+        if self.outcome is not None:
+            begin = self.outcome.begin
+            self.outcome = None
+            run = self._desk.history.new_run()
+            self._desk.put(replace(begin, run=run, moves=0), "try by hand")
+            self.changed.emit()
+
+    def _may_start(self) -> bool:
+        self.outcome = None
+        mix = self._desk.mix
+        if mix.locked.all():
+            self.outcome = self._ended(None, mix, mix)
+            self.changed.emit()
+            return False
+        return True
+
+    # -- segments -----------------------------------------------------------------------------
+
+    def _open_segment(self) -> None:
+        self._begin, self._best, self._segment = self._desk.mix, None, None
+
+    def _close_segment(self) -> None:
+        begin, self._begin = self._begin, None
+        self._segment = None
+        if begin is not None and not begin.state.same(self._desk.mix.state):
+            self._desk.push(begin, "auto-mix")
+
+    def _reopen_segment(self) -> None:
+        if self.playing:
+            self._open_segment()
+
+    # -- a frame ------------------------------------------------------------------------------
+
+    def slice(self, milliseconds: float, budget: float) -> None:
+        """Train for a frame: the steps that its length is due, in at most `budget` seconds."""
+        if not self.playing:
+            return
+        tempo = self._desk.setup.tempo
+        if tempo == MAX_TEMPO:
+            self._advance(seconds=budget)
+            return
+        self._due += tempo * milliseconds / 1000.0
+        steps = int(self._due)
+        if steps:
+            self._due -= steps
+            self._advance(steps=steps, seconds=budget)
+
+    def _advance(self, steps: int | None = None, seconds: float | None = None) -> None:
+        desk = self._desk
+        if not desk.free.any():
+            return  # every knob is locked or in a hand: there is nothing to turn just now
+        segment = self._current_segment()
+        segment.watched = not desk.touched
+        segment.advance(steps, seconds)
+        self._note_best(segment)
+        if segment.stop is Stop.DIVERGED and not np.isfinite(segment.state.parameters).all():
+            # There is no knob for infinity: show the last mix that has a position on the dial.
+            desk.train_to(segment.best, segment.best_loss)
+        else:
+            desk.train_to(segment.state, segment.loss)
+        if segment.stop is not None:
+            self._end(segment.stop)
+
+    def _current_segment(self) -> Segment:
+        """The segment under way, or one in its place where anything it was made for has changed."""
+        desk = self._desk
+        wanted = (desk.mix.problem, desk.setup, desk.learning_rate, desk.free.tobytes())
+        segment = self._segment
+        stale = segment is None or segment.state is not desk.mix.state
+        if segment is None or stale or not self._serves(wanted):
+            segment = Segment(
+                desk.mix.problem.objective, self._settings(), desk.mix.state, desk.free
+            )
+            self._segment, self._made_for = segment, wanted
+        return segment
+
+    def _serves(self, wanted: tuple[Problem, Setup, float, bytes]) -> bool:
+        made = self._made_for
+        if made is None or made[0] is not wanted[0]:
+            return False
+        # The pace is no business of the segment: it gives the same steps in any slices.
+        return (replace(made[1], tempo=1.0), *made[2:]) == (
+            replace(wanted[1], tempo=1.0),
+            *wanted[2:],
+        )
+
+    def _settings(self) -> Settings:
+        setup = self._desk.setup
+        return Settings(
+            self._desk.learning_rate, setup.batch_size, setup.optimizer, setup.tolerance
+        )
+
+    def _note_best(self, segment: Segment) -> None:
+        if self._best is None or segment.best_loss < self._best[0]:
+            # Scales that a divergence has blown up do not come back with the good mix.
+            mix = self._desk.mix
+            moves = mix.moves + max(0, segment.best.step - mix.state.step)
+            good = replace(mix.with_state(segment.best), moves=moves)
+            self._best = (segment.best_loss, good)
+
+    def _end(self, stop: Stop) -> None:
+        begin = self._begin or self._desk.mix
+        best = self._best[1] if self._best else begin
+        self.outcome = self._ended(stop, begin, best)
+        self.playing = False
+        self._close_segment()
+        self.changed.emit()
+
+    def _ended(self, stop: Stop | None, begin: Mix, best: Mix) -> Outcome:
+        desk, problem = self._desk, self._desk.mix.problem
+        limit = problem.objective.learning_rate_limit(~desk.mix.locked)
+        loss = problem.objective.value(desk.mix.parameters)
+        return Outcome(stop, begin, best, desk.mix, loss, desk.learning_rate, limit)

@@ -1,0 +1,99 @@
+"""The frame clock: the only frame timer of the program."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from mixer_nn.state.automix import AutoMix
+from mixer_nn.state.desk import Desk
+
+FRAME_MS = 16
+LONGEST_MS = 100.0
+"""A frame that took longer (the machine slept) counts as this long: nothing is caught up."""
+LEAST_BUDGET_MS = 4.0
+SPARE_MS = 2.0
+"""Kept free in each frame, for the window system and for what was not foreseen."""
+
+
+class Moving(Protocol):
+    """Something that glides: `advance` moves it on, and says whether it is still moving."""
+
+    def advance(self, milliseconds: float) -> bool:
+        """Move on by so much time."""
+        ...
+
+
+class FrameClock(QObject):
+    """Drives everything that moves: input, then a slice of Auto-mix, then one `Desk.changed`.
+
+    It runs while the desk is dirty, Auto-mix plays or something glides, and stops when all is
+    still. Tests call `tick` themselves.
+    """
+
+    ticked = Signal()
+
+    def __init__(self, desk: Desk, automix: AutoMix, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._automix = desk, automix
+        self._moving: list[Moving] = []
+        self._view_ms = 0.0
+        self._last: float | None = None
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+        desk.dirtied.connect(self.wake)
+        automix.changed.connect(self.wake)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether frames are coming."""
+        return self._timer.isActive()
+
+    def wake(self) -> None:
+        """Something has changed or begun to move: the next frame comes at once."""
+        if not self._timer.isActive():
+            self._last = None
+            self._timer.start(0)
+
+    def move(self, thing: Moving) -> None:
+        """Let `thing` glide from the next frame on, until it says that it has arrived."""
+        if thing not in self._moving:
+            self._moving.append(thing)
+        self.wake()
+
+    def stop(self) -> None:
+        """Stop the frames: the window closes."""
+        self._timer.stop()
+
+    def tick(self, milliseconds: float | None = None) -> None:
+        """One frame; `milliseconds` since the last one, measured where not given."""
+        now = perf_counter()
+        if milliseconds is None:
+            milliseconds = FRAME_MS if self._last is None else (now - self._last) * 1000.0
+        self._last = now
+        milliseconds = min(milliseconds, LONGEST_MS)
+        if self._timer.isActive() and self._timer.interval() != FRAME_MS:
+            self._timer.setInterval(FRAME_MS)
+        self._automix.slice(milliseconds, self._budget())
+        begin = perf_counter()
+        self._desk.flush()
+        self._moving = [thing for thing in self._moving if thing.advance(milliseconds)]
+        self.ticked.emit()
+        self._note_views(perf_counter() - begin)
+        if not (self._desk.is_dirty or self._automix.playing or self._moving):
+            self._timer.stop()
+
+    def _budget(self) -> float:
+        """Seconds that Auto-mix may take in this frame."""
+        return max(LEAST_BUDGET_MS, FRAME_MS - self._view_ms - SPARE_MS) / 1000.0
+
+    def note_painting(self, seconds: float) -> None:
+        """Count painting, which comes after the tick, to what the views take of a frame."""
+        self._view_ms += seconds * 1000.0
+
+    def _note_views(self, seconds: float) -> None:
+        # Painting is asked for here and done later; what it takes is at least as much again.
+        self._view_ms += 0.1 * (2.0 * seconds * 1000.0 - self._view_ms)

@@ -1,0 +1,296 @@
+"""The Desk, the one door: every change of the mix goes in through it, whoever makes it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from mixer_nn.core.arrays import BoolArray
+from mixer_nn.core.training import TrainingState
+from mixer_nn.session.curve import Curve
+from mixer_nn.session.mix import Mix, Setup
+from mixer_nn.state.commands import PutMix
+from mixer_nn.state.history import History
+
+UNDO_LIMIT = 2000
+"""Undo steps kept; each shares its arrays with its neighbours and takes a few hundred bytes."""
+
+
+class Desk(QObject):
+    """Owns the mix, how Auto-mix is set, the loss history and the undo stack.
+
+    `mix` is immutable and replaced as a whole, so whoever holds one holds it for good. Changes
+    are announced once a frame: `dirtied` at once (the frame clock listens), `changed` when the
+    clock calls `flush`. `rewired` comes before it when the problem itself is another one.
+    """
+
+    changed = Signal()
+    rewired = Signal()
+    setup_changed = Signal()
+    dirtied = Signal()
+    gesture_beginning = Signal()
+    gesture_ended = Signal()
+    pausing = Signal()
+
+    def __init__(self, mix: Mix, setup: Setup = Setup(), parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.history = History()
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self._mix, self._setup = mix, setup
+        self.revision = 0
+        self.gestures = 0
+        self._touched: dict[int, float] = {}
+        self._gesture_start: Mix | None = None
+        self._mark: int | None = None
+        self._hand_moved = self._dirty = self._rewired = False
+        self.history.begin(mix, self._loss(mix))
+
+    # -- what there is ------------------------------------------------------------------------
+
+    @property
+    def mix(self) -> Mix:
+        """The mix as it stands."""
+        return self._mix
+
+    @property
+    def setup(self) -> Setup:
+        """How Auto-mix is set."""
+        return self._setup
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate that the next step takes: the chosen one, or the automatic."""
+        chosen = self._setup.learning_rate
+        return self._mix.problem.automatic_learning_rate if chosen is None else chosen
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """Parameters that a hand is on."""
+        return frozenset(self._touched)
+
+    @property
+    def free(self) -> BoolArray:
+        """True where the optimizer may move a parameter: neither locked nor in a hand."""
+        free = ~self._mix.locked
+        free[list(self._touched)] = False
+        return free
+
+    @property
+    def gesture_start_loss(self) -> float | None:
+        """The loss when the hand took hold; None while no hand is on a knob."""
+        return None if self._gesture_start is None else self._loss(self._gesture_start)[0]
+
+    def _loss(self, mix: Mix) -> tuple[float, float]:
+        """Training and held-out loss of a mix (NaN: nothing held out)."""
+        held_out = mix.problem.held_out
+        other = math.nan if held_out is None else held_out.value(mix.parameters)
+        return mix.problem.objective.value(mix.parameters), other
+
+    # -- the hand -----------------------------------------------------------------------------
+
+    def touch(self, index: int) -> None:
+        """A hand takes hold of a parameter: the optimizer leaves it alone until `release`."""
+        if index in self._touched:
+            return
+        if not self._touched:
+            self.gesture_beginning.emit()
+            self._gesture_start, self._mark = self._mix, None
+        self._touched[index] = float(self._mix.parameters[index])
+        # What the optimizer remembers of a parameter is no longer true once a hand moves it.
+        slots = np.array(self._mix.state.slots)
+        if slots.size:
+            slots[:, index] = 0.0
+            self._mix = replace(self._mix, state=replace(self._mix.state, slots=slots))
+        self._mark_dirty()
+
+    def turn(self, index: int, value: float) -> None:
+        """Set a parameter by hand to a finite value; touch and release it where nobody has.
+
+        Raises ValueError for a value that is not finite.
+        """
+        if not math.isfinite(value):
+            raise ValueError("a parameter must be finite")
+        if index not in self._touched:
+            self.touch(index)
+            self.turn(index, value)
+            self.release(index)
+            return
+        if value == self._mix.parameters[index]:
+            return
+        vector = np.array(self._mix.parameters)
+        vector[index] = value
+        self._mix = self._mix.with_parameters(vector)
+        if self._mark is None:
+            self._mark = self._mix.moves + 1
+            self._mix = replace(self._mix, moves=self._mark)
+        self._hand_moved = True
+        self._mark_dirty()
+
+    def release(self, index: int) -> None:
+        """The hand lets go: nothing moves, the optimizer may take over again."""
+        grabbed = self._touched.get(index)
+        if grabbed is None:
+            return
+        turned = grabbed != self._mix.parameters[index]
+        del self._touched[index]
+        self._mark_dirty()
+        if not self._touched:
+            self._end_gesture(index, turned)
+            self.gesture_ended.emit()
+
+    def _end_gesture(self, index: int, turned: bool) -> None:
+        before, self._gesture_start = self._gesture_start, None
+        if before is None:
+            return
+        if before.state.same(self._mix.state):
+            # There and back again: as if nothing had been touched, on the curve too.
+            self._hand_moved = False
+            self._take(before)
+            return
+        self._record_hand()
+        self.gestures += turned
+        name = self._mix.network.parameters[index].id
+        self.push(before, f"turn {name}" if turned else f"auto-mix around {name}")
+
+    def _record_hand(self) -> None:
+        """Mark where the hand has got to: one mark a gesture, which follows it."""
+        if self._hand_moved:
+            self._hand_moved = False
+            # Once Auto-mix has gone on from the mark, the mark stays and only the curve follows.
+            by_hand = self._mix.moves == self._mark
+            self.history.record(self._mix, self._loss(self._mix), by_hand=by_hand)
+
+    # -- the machine, files, undo -------------------------------------------------------------
+
+    def train_to(self, state: TrainingState, loss: float) -> None:
+        """Take over where a training has got to, at that loss."""
+        moves = self._mix.moves + max(0, state.step - self._mix.state.step)
+        self._mix = replace(self._mix.with_state(state), moves=moves)
+        held_out = self._mix.problem.held_out
+        other = math.nan if held_out is None else held_out.value(state.parameters)
+        self.history.record(self._mix, (loss, other), by_hand=False)
+        self._hand_moved = False
+        self._mark_dirty()
+
+    def put(self, mix: Mix, text: str) -> None:
+        """Put another mix on the desk, as one step of undo named `text`."""
+        self.let_go()
+        self.pausing.emit()
+        before = self._mix
+        self._take(mix)
+        self.push(before, text)
+
+    def restore(self, mix: Mix) -> None:
+        """Put a mix on the desk without a step of undo: what undo and redo themselves do."""
+        self._take(mix)
+
+    def undo(self) -> None:
+        """Take the last step back; a run in progress ends first, and is then that step."""
+        self.let_go()
+        self.pausing.emit()
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Take the step again that was last undone."""
+        self.let_go()
+        self.pausing.emit()
+        self.undo_stack.redo()
+
+    def push(self, before: Mix, text: str) -> None:
+        """Remember that the mix became from `before` what it is, as one step of undo."""
+        self.undo_stack.push(PutMix(self, before, self._mix, text))
+
+    def replace_all(self, mix: Mix, setup: Setup, curves: tuple[Curve, ...] = ()) -> None:
+        """Clear the desk and put this on it, as when a file is opened: no undo from before."""
+        self.let_go()
+        self.pausing.emit()
+        self._setup = setup
+        self._mix = mix
+        self.gestures = 0
+        self.history.clear(curves)
+        self.history.begin(mix, self._loss(mix))
+        self.undo_stack.clear()
+        self._rewired = True
+        self._mark_dirty()
+        self.setup_changed.emit()
+
+    def _take(self, mix: Mix) -> None:
+        self._rewired |= mix.problem is not self._mix.problem
+        self._mix = mix
+        self.history.begin(mix, self._loss(mix))
+        self._mark_dirty()
+
+    def let_go(self) -> None:
+        """Take every hand off its knob, before the mix changes under it."""
+        for index in list(self._touched):
+            self.release(index)
+
+    def back_to_start(self) -> None:
+        """The very parameters it started from, as a new run."""
+        self.put(self._mix.back_at_start(self.history.new_run()), "back to the start")
+
+    def new_start(self, seed: int) -> None:
+        """Other initial parameters, drawn from `seed`, as a new run."""
+        self.put(self._mix.newly_started(seed, self.history.new_run()), f"new start, seed {seed}")
+
+    def set_scaled(self, scaled: bool) -> None:
+        """Switch scaling of the data; the predictions stay what they are."""
+        if scaled != self._mix.problem.scaled:
+            mix = self._mix.rescaled(scaled, self.history.new_run())
+            self.put(mix, f"scaling {'on' if scaled else 'off'}")
+
+    def set_locked(self, index: int, locked: bool) -> None:
+        """Guard a parameter against the optimizer, or give it back."""
+        if bool(self._mix.locked[index]) != locked:
+            marks = np.array(self._mix.locked)
+            marks[index] = locked
+            name = self._mix.network.parameters[index].id
+            self._arrange(replace(self._mix, locked=marks), f"{'' if locked else 'un'}lock {name}")
+
+    def set_scale(self, index: int, scale: float) -> None:
+        """Make a knob's scale reach from −scale to +scale; a value outside is kept all the same."""
+        scales = np.array(self._mix.scales)
+        scales[index] = scale
+        self._arrange(replace(self._mix, scales=scales), "change a scale")
+
+    def _arrange(self, mix: Mix, text: str) -> None:
+        """Change how the knobs are set up, while Auto-mix may go on."""
+        self.gesture_beginning.emit()
+        before, self._mix = self._mix, mix
+        self._mark_dirty()
+        self.push(before, text)
+        self.gesture_ended.emit()
+
+    def set_setup(self, setup: Setup) -> None:
+        """Set Auto-mix differently; takes effect with its next step."""
+        if setup != self._setup:
+            self._setup = setup
+            self._mark_dirty()
+            self.setup_changed.emit()
+
+    # -- announcing ---------------------------------------------------------------------------
+
+    def _mark_dirty(self) -> None:
+        self.revision += 1
+        self._dirty = True
+        self.dirtied.emit()
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something has changed since the last `flush`."""
+        return self._dirty
+
+    def flush(self) -> None:
+        """Announce what has changed since the last time; once a frame."""
+        self._record_hand()
+        if self._rewired:
+            self._rewired = False
+            self.rewired.emit()
+        if self._dirty:
+            self._dirty = False
+            self.changed.emit()

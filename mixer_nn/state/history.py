@@ -1,0 +1,169 @@
+"""The loss history: one curve per run, kept in bounded memory however long the run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.training import TrainingState
+from mixer_nn.session.curve import COLUMNS, Curve
+from mixer_nn.session.mix import Mix
+
+MOST_POINTS = 200_000
+"""Points kept of a run; beyond, neighbours made by the machine are joined two by two."""
+
+STATE_BYTES = 64 * 1024 * 1024
+"""Memory for the training states along the runs."""
+
+Losses = tuple[float, float]
+"""Training and held-out loss; NaN where nothing is held out."""
+
+_MOVE, _EPOCH, _LOSS, _LOW, _HIGH, _HELD_OUT, _HAND = range(len(COLUMNS))
+
+
+@dataclass
+class _Run:
+    number: int
+    table: FloatArray = field(default_factory=lambda: np.empty((256, len(COLUMNS))))
+    count: int = 0
+
+    @classmethod
+    def of(cls, curve: Curve) -> _Run:
+        return cls(curve.run, np.array(curve.points), len(curve.points))
+
+    @property
+    def points(self) -> FloatArray:
+        return self.table[: self.count]
+
+    def cut(self, move: float) -> None:
+        """Forget the points at `move` and after it: they belong to a future that was left."""
+        self.count = int(np.searchsorted(self.points[:, _MOVE], move))
+
+    def append(self, row: tuple[float, ...]) -> None:
+        if self.count == MOST_POINTS:
+            self._thin()
+        if self.count == len(self.table):
+            room = np.empty((len(self.table) + 256, len(COLUMNS)))
+            self.table = np.vstack([self.table, room])
+        self.table[self.count] = row
+        self.count += 1
+
+    def _thin(self) -> None:
+        """Join pairs of machine-made neighbours; the pair keeps its lowest and highest loss."""
+        points = self.points
+        first, second = points[:-1:2], points[1::2]
+        joined = second.copy()
+        joined[:, _LOW] = np.fmin(first[:, _LOW], second[:, _LOW])
+        joined[:, _HIGH] = np.fmax(first[:, _HIGH], second[:, _HIGH])
+        apart = (first[:, _HAND] + second[:, _HAND]) > 0
+        # The very first point stays too: it is where the run began.
+        apart[0] = True
+        kept = np.vstack([first[apart], joined[~apart], second[apart], points[len(first) * 2 :]])
+        kept = kept[np.argsort(kept[:, _MOVE], kind="stable")]
+        self.count = len(kept)
+        self.table[: self.count] = kept
+
+
+class History:
+    """What the runs have been through: loss curves, and states to come back to.
+
+    A point is (move, epoch, loss, …), see `mixer_nn.session.curve`. A mix knows its run and its
+    place in it, so going back in undo shows the curve up to there, and going on from there
+    replaces what lay beyond.
+    """
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.clear()
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def clear(self, curves: tuple[Curve, ...] = ()) -> None:
+        """Forget everything, and take up the curves of a saved mix."""
+        self._runs = {curve.run: _Run.of(curve) for curve in curves}
+        self._states: list[tuple[int, int, TrainingState]] = []
+        self._state_bytes, self._stride, self._skipped = 0, 1, 0
+        self._current = self._moves = 0
+        self.revision += 1
+
+    def new_run(self) -> int:
+        """A number for a run that is about to begin."""
+        return max(self._runs, default=-1) + 1
+
+    def begin(self, mix: Mix, losses: Losses) -> None:
+        """Make the run of `mix` the present one, with a first point if it has none."""
+        self._current, self._moves = mix.run, mix.moves
+        self.revision += 1
+        if mix.run not in self._runs:
+            self._runs[mix.run] = _Run(mix.run)
+            self.record(mix, losses, by_hand=False)
+
+    def record(self, mix: Mix, losses: Losses, *, by_hand: bool) -> None:
+        """Add a point where the mix stands; one that is there, and what lies beyond, gives way.
+
+        A hand records its one mark again and again while it turns; training records once a frame.
+        """
+        run = self._runs[mix.run]
+        run.cut(mix.moves)
+        loss, held_out = losses
+        epoch = mix.state.epoch + mix.state.place / max(mix.problem.objective.rows, 1)
+        run.append((mix.moves, epoch, loss, loss, loss, held_out, float(by_hand)))
+        self._current, self._moves = mix.run, mix.moves
+        self._keep(mix)
+        self.revision += 1
+
+    def _keep(self, mix: Mix) -> None:
+        self._skipped += 1
+        if self._skipped < self._stride:
+            return
+        self._skipped = 0
+        self._states.append((mix.run, mix.moves, mix.state))
+        self._state_bytes += mix.state.nbytes
+        if self._state_bytes > STATE_BYTES:
+            self._states = self._states[::2]
+            self._state_bytes = sum(state.nbytes for _, _, state in self._states)
+            self._stride *= 2
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @property
+    def points(self) -> FloatArray:
+        """The present run up to where the mix stands, (points, 7); a view, not to be kept."""
+        run = self._runs[self._current]
+        points = run.points
+        return points[: int(np.searchsorted(points[:, _MOVE], self._moves, side="right"))]
+
+    @property
+    def earlier(self) -> list[Curve]:
+        """The runs before the present one, oldest first."""
+        return [
+            Curve(number, run.points)
+            for number, run in sorted(self._runs.items())
+            if number < self._current and run.count > 1
+        ]
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """All runs, for a file; the present one up to where the mix stands."""
+        return tuple(
+            Curve(number, self.points.copy() if number == self._current else run.points.copy())
+            for number, run in sorted(self._runs.items())
+        )
+
+    @property
+    def best(self) -> float:
+        """The lowest loss of the present run; inf where none was finite."""
+        low = self.points[:, _LOW]
+        return float(np.fmin.reduce(low, initial=math.inf))
+
+    @property
+    def states(self) -> list[TrainingState]:
+        """The states kept of the present run, oldest first."""
+        return [
+            state
+            for run, move, state in self._states
+            if run == self._current and move <= self._moves
+        ]

@@ -1,0 +1,202 @@
+"""Readings: what the views show of the mix, each worked out at most once per revision."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+
+from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.metrics import defined
+from mixer_nn.core.plan import Plan
+from mixer_nn.core.problem import Problem
+from mixer_nn.core.training import Settings, TrainingState
+from mixer_nn.session.mix import Mix, sensible_scales
+from mixer_nn.state.desk import Desk
+
+SHOWN_ROWS = 2000
+"""Rows that a view draws at most; of longer tables a fixed sample, evenly spread."""
+
+FAINTEST, STRONGEST = -3.0, 1.0
+"""Decades of slope over which an arrow grows from nothing to its full length."""
+
+T = TypeVar("T")
+
+
+class Readings:
+    """Numbers about the desk's mix. A view asks when it is seen; nothing is worked out before.
+
+    Losses are over all rows, in training units; misses and predictions in the data's units.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._revision = -1
+        self._now: dict[str, object] = {}
+        self._problem: Problem | None = None
+        self._lasting: dict[str, object] = {}
+        self._plan: tuple[tuple[object, ...], Plan] | None = None
+        self.evaluations = 0
+
+    @property
+    def _mix(self) -> Mix:
+        return self._desk.mix
+
+    def _once(self, name: str, work: Callable[[], T]) -> T:
+        """The result of `work`, done at most once per revision of the desk."""
+        if self._revision != self._desk.revision:
+            self._revision = self._desk.revision
+            self._now.clear()
+        if name not in self._now:
+            self.evaluations += 1
+            self._now[name] = work()
+        return self._now[name]  # type: ignore[return-value]
+
+    def _for_good(self, name: str, work: Callable[[], T]) -> T:
+        """The result of `work`, done at most once per problem."""
+        if self._problem is not self._mix.problem:
+            self._problem = self._mix.problem
+            self._lasting.clear()
+        if name not in self._lasting:
+            self.evaluations += 1
+            self._lasting[name] = work()
+        return self._lasting[name]  # type: ignore[return-value]
+
+    # -- the loss -----------------------------------------------------------------------------
+
+    @property
+    def loss(self) -> float:
+        """The training loss."""
+        mix = self._mix
+        return self._once("loss", lambda: mix.problem.objective.value(mix.parameters))
+
+    @property
+    def held_out_loss(self) -> float | None:
+        """The loss over the held-out rows; None where none are."""
+        held_out, vector = self._mix.problem.held_out, self._mix.parameters
+        return self._once("held_out", lambda: None if held_out is None else held_out.value(vector))
+
+    @property
+    def constant_loss(self) -> float:
+        """What always guessing the average would score."""
+        return self._mix.problem.objective.constant_loss
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest training loss of this run so far."""
+        return min(self._desk.history.best, self.loss)
+
+    @property
+    def typical_miss(self) -> float | None:
+        """Root mean squared error over the training rows, in the target's unit."""
+        scale = float(self._mix.problem.scaling.target_scale[0])
+        return defined(math.sqrt(self.loss) * scale) if self.loss >= 0.0 else None
+
+    @property
+    def r_squared(self) -> float | None:
+        """Share of the target's variance explained; None without variance."""
+        if self.constant_loss == 0.0:
+            return None
+        return defined(1.0 - self.loss / self.constant_loss)
+
+    # -- which way ----------------------------------------------------------------------------
+
+    @property
+    def gradient(self) -> FloatArray:
+        """∂loss/∂p over all training rows, for every parameter with the others held."""
+        mix = self._mix
+        return self._once("gradient", lambda: mix.problem.objective.gradient(mix.parameters))
+
+    @property
+    def strength(self) -> FloatArray:
+        """How far each arrow is drawn out, 0 to 1: a decade of slope for every quarter.
+
+        The slope is taken over the knob's first scale and against the constant predictor's
+        loss, a reference that stays while the problem does.
+        """
+        problem = self._mix.problem
+        reference = self._for_good("reference", lambda: sensible_scales(problem))
+        return self._once("strength", lambda: self._strength(reference))
+
+    def _strength(self, reference: FloatArray) -> FloatArray:
+        base = self.constant_loss if self.constant_loss > 0.0 else 1.0
+        with np.errstate(all="ignore"):
+            decades = np.log10(np.abs(self.gradient) * reference / base)
+        drawn = (decades - FAINTEST) / (STRONGEST - FAINTEST)
+        return np.clip(np.nan_to_num(drawn, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+
+    @property
+    def next_parameters(self) -> FloatArray:
+        """Where the next real step will put every parameter, with its batch and locks."""
+        return self._once("next", self._next)
+
+    def _next(self) -> FloatArray:
+        setup, mix = self._desk.setup, self._mix
+        key = (mix.problem, setup, self._desk.learning_rate, mix.locked.tobytes())
+        if self._plan is None or self._plan[0] != key:
+            settings = Settings(self._desk.learning_rate, setup.batch_size, setup.optimizer)
+            self._plan = (key, Plan(mix.problem.objective, settings, ~mix.locked))
+        plan = self._plan[1]
+        plan.load(mix.state)
+        plan.run(1)
+        return plan.parameters.copy()
+
+    @property
+    def learning_rate_limit(self) -> float | None:
+        """Where plain gradient descent must diverge with the knobs that are not locked."""
+        free = ~self._mix.locked
+        return self._for_good(
+            f"limit {free.tobytes().hex()}",
+            lambda: self._mix.problem.objective.learning_rate_limit(free),
+        )
+
+    @property
+    def answer(self) -> FloatArray | None:
+        """The parameters of the least loss, where they are known exactly."""
+        objective = self._mix.problem.objective
+        return objective.optimum if objective.is_least_squares else None
+
+    # -- data units ---------------------------------------------------------------------------
+
+    @property
+    def in_data_units(self) -> FloatArray:
+        """The parameters of the same predictions without any scaling."""
+        return self._once("data units", lambda: self.unscaled(self._mix.parameters))
+
+    def unscaled(self, vector: FloatArray) -> FloatArray:
+        """Parameters in data units that predict what `vector` predicts in training units."""
+        return self._mix.problem.scaling.to_data_units(self._mix.network, vector)
+
+    @property
+    def shown_rows(self) -> FloatArray:
+        """Indices of the rows that views draw: all, or an even sample of a long table."""
+        rows = self._mix.dataset.rows
+        return self._for_good(
+            "rows",
+            lambda: np.unique(np.linspace(0, rows - 1, min(rows, SHOWN_ROWS)).round().astype(int)),
+        )
+
+    @property
+    def predictions(self) -> FloatArray:
+        """Predictions for the shown rows, (rows, outputs), in the data's units."""
+        inputs = self._for_good("inputs", lambda: self._mix.dataset.inputs[self.shown_rows])
+        mix = self._mix
+        return self._once("predictions", lambda: mix.problem.predict(mix.parameters, inputs))
+
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """Predictions (rows, outputs) for any inputs (rows, inputs), in the data's units."""
+        self.evaluations += 1
+        return self._mix.problem.predict(self._mix.parameters, inputs)
+
+    def predict_answer(self, inputs: FloatArray) -> FloatArray | None:
+        """What the least-squares answer predicts; None where there is none."""
+        if self.answer is None:
+            return None
+        return self._mix.problem.predict(self.answer, inputs)
+
+    @property
+    def state(self) -> TrainingState:
+        """Where the training stands."""
+        return self._mix.state
