@@ -42,6 +42,7 @@ class Desk(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self._mix, self._setup = mix, setup
+        self._settled = mix
         self.revision = 0
         self.gestures = 0
         self._touched: dict[int, float] = {}
@@ -90,6 +91,15 @@ class Desk(QObject):
         held_out = mix.problem.held_out
         other = math.nan if held_out is None else held_out.value(mix.parameters)
         return mix.problem.objective.value(mix.parameters), other
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the mix has moved on from its last step of undo, or save: a run, a gesture."""
+        return self._mix is not self._settled
+
+    def note_saved(self) -> None:
+        """The mix is on disk as it stands."""
+        self._settled = self._mix
 
     # -- the hand -----------------------------------------------------------------------------
 
@@ -203,6 +213,7 @@ class Desk(QObject):
 
     def push(self, before: Mix, text: str) -> None:
         """Remember that the mix became from `before` what it is, as one step of undo."""
+        self._settled = self._mix
         self.undo_stack.push(PutMix(self, before, self._mix, text))
 
     def replace_all(self, mix: Mix, setup: Setup, curves: tuple[Curve, ...] = ()) -> None:
@@ -210,7 +221,7 @@ class Desk(QObject):
         self.let_go()
         self.pausing.emit()
         self._setup = setup
-        self._mix = mix
+        self._mix = self._settled = mix
         self.gestures = 0
         self.history.clear(curves)
         self.history.begin(mix, self._loss(mix))
@@ -221,7 +232,7 @@ class Desk(QObject):
 
     def _take(self, mix: Mix) -> None:
         self._rewired |= mix.problem is not self._mix.problem
-        self._mix = mix
+        self._mix = self._settled = mix
         self.history.begin(mix, self._loss(mix))
         self._mark_dirty()
 
