@@ -1,0 +1,130 @@
+"""The columns of a person's own table: their names, units and what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixer_nn.core.arrays import FloatArray, frozen
+from mixer_nn.core.dataset import Column
+
+LONGEST_NAME = 80
+
+_UNIT = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]{1,20})[)\]]")
+
+
+class Kind(Enum):
+    """What a column holds."""
+
+    NUMBER = "numbers"
+    TEXT = "text"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, eq=False)
+class TableColumn:
+    """One column: `values` has shape (rows,), NaN where there is no number, (0,) unless NUMBER.
+
+    `examples` are the first few different texts that are not numbers.
+    """
+
+    column: Column
+    kind: Kind
+    values: FloatArray = field(default_factory=lambda: frozen(np.zeros(0)))
+    examples: tuple[str, ...] = ()
+
+    @property
+    def varies(self) -> bool:
+        """Whether it has two different finite numbers."""
+        finite = self.values[np.isfinite(self.values)]
+        return bool(finite.size) and bool(finite.min() < finite.max())
+
+    @property
+    def filled(self) -> int:
+        """In how many rows there is a finite number."""
+        return int(np.isfinite(self.values).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as it was read; `lines` has the row number of each row in the file, from 1.
+
+    Rows without any cell are not in it. `notes` are sentences on how the file was understood.
+    """
+
+    name: str
+    columns: tuple[TableColumn, ...]
+    lines: NDArray[np.int64]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.lines)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns, each different."""
+        return tuple(column.column.name for column in self.columns)
+
+    @property
+    def numeric(self) -> tuple[TableColumn, ...]:
+        """The columns that hold numbers."""
+        return tuple(column for column in self.columns if column.kind is Kind.NUMBER)
+
+    def find(self, name: str) -> TableColumn | None:
+        """The column called `name`: as it is, with its unit, or but for upper and lower case."""
+        for key in (str, str.casefold):
+            wanted = key(name.strip())
+            found = [c for c in self.columns if wanted in (key(c.column.name), key(c.column.title))]
+            if len(found) == 1:
+                return found[0]
+        return None
+
+
+def name_columns(header: Sequence[str], width: int) -> tuple[Column, ...]:
+    """`width` columns with different names, from a header that may be short, blank or repeated.
+
+    ``speed (mph)`` and ``speed [mph]`` become the name ``speed`` with the unit ``mph``, unless
+    two columns would then have the same name. A blank name becomes ``column 3``.
+    """
+    titles = [_tidy(header[i]) if i < len(header) else "" for i in range(width)]
+    split = [_split_unit(title) for title in titles]
+    shared = Counter(column.name for column in split)
+    columns: list[Column] = []
+    taken = {column.name for column in split if column.name}
+    used: set[str] = set()
+    for place, (title, column) in enumerate(zip(titles, split, strict=True), start=1):
+        if shared[column.name] > 1 and titles.count(title) == 1:
+            column = Column(title)
+        name = column.name or f"column {place}"
+        if name in used or (not column.name and name in taken):
+            name = _another(name, used | taken)
+        used.add(name)
+        columns.append(Column(name, column.unit))
+    return tuple(columns)
+
+
+def _another(name: str, taken: set[str]) -> str:
+    number = 2
+    while f"{name} {number}" in taken:
+        number += 1
+    return f"{name} {number}"
+
+
+def _tidy(text: str) -> str:
+    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return flat if len(flat) <= LONGEST_NAME else flat[: LONGEST_NAME - 1] + "…"
+
+
+def _split_unit(title: str) -> Column:
+    match = _UNIT.fullmatch(title)
+    if match is None:
+        return Column(title)
+    return Column(match["name"], match["unit"].strip())
