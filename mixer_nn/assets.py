@@ -1,4 +1,4 @@
-"""Finds `resources/`: inside the package in a wheel, beside it in a checkout or editable install."""
+"""Finds `resources/`: inside the package in a wheel, beside it in a checkout."""
 
 from importlib.abc import Traversable
 from importlib.resources import files

@@ -4,11 +4,16 @@ The mathematics is `gradient`'s. What differs is only how it is laid out, for sp
 
 - features first: activations are (neurons + 1, rows), the last row all ones, so that a layer's
   weights and biases are one matrix product and one gradient product;
+- all layers are rows of one block, so that the slopes of all neurons with the same activation
+  are one or two calls, however many layers they fill;
+- every matrix that is multiplied is contiguous, or the transpose of one that is: NumPy would
+  copy any other first;
 - every array is made once; every call is bound once, with its output array, and then only made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import accumulate, groupby
 
 import numpy as np
 
@@ -19,22 +24,16 @@ from mixer_nn.core.objective import Objective
 from mixer_nn.core.optimizers import Call
 
 
-def with_ones(columns: FloatArray) -> FloatArray:
-    """Rows (n, inputs) turned to (inputs + 1, n) with a last row of ones, contiguous."""
-    return np.ascontiguousarray(np.vstack([columns.T, np.ones(len(columns))]))
-
-
 class LeastSquaresKernel:
     """The gradient of one linear neuron under squared error, over all rows at once.
 
-    The rows enter only through their second moments: ∂loss/∂p = hessian·p − pull.
+    The rows enter only through their second moments: ∂loss/∂p = hessian·p − pull. `vector` holds
+    the parameters and a 1 after them, so that this is a single product.
     """
 
     def __init__(self, objective: Objective, vector: FloatArray, gradient: FloatArray) -> None:
-        self.calls: list[Call] = [
-            partial(objective.hessian.dot, vector, gradient),
-            partial(np.subtract, gradient, objective.pull, gradient),
-        ]
+        moments = np.column_stack([objective.hessian, -objective.pull])
+        self.calls: list[Call] = [partial(moments.dot, vector, gradient)]
 
 
 class NetworkKernel:
@@ -46,78 +45,90 @@ class NetworkKernel:
     def __init__(
         self, network: Network, rows: int, vector: FloatArray, gradient: FloatArray
     ) -> None:
-        self._network = network
-        self._weights = network.layers(vector)
-        self._slopes = network.layers(gradient)
-        self._activations = [np.ones((size + 1, rows)) for size in network.sizes[1:]]
-        self._deltas = [np.empty((size, rows)) for size in network.sizes[1:]]
+        self._names = network.activations
+        self._weights, self._gradients = network.layers(vector), network.layers(gradient)
+        self._starts = [0, *accumulate(size + 1 for size in network.sizes[1:])]
+        block = (self._starts[-1], rows)
+        # What the neurons made, their slopes, and ∂loss/∂z; all with the rows of ones. Of ∂loss/∂z
+        # such a row means nothing: it is there because the whole of W is multiplied, biases too.
+        self._all_made, self._all_slopes = np.ones(block), np.ones(block)
+        self._made, self._slopes, self._deltas = (
+            np.split(whole, self._starts[1:-1])
+            for whole in (self._all_made, self._all_slopes, np.zeros(block))
+        )
         self._scale = np.array(2.0 / (rows * network.sizes[-1]))
+        self._between = [*self._forward(), *self._slopes_of_all()]
+        self._back = list(self._backward())
 
     def calls(self, inputs: FloatArray, targets: FloatArray) -> list[Call]:
-        """The list for one batch: inputs (inputs + 1, rows), targets (outputs, rows)."""
-        return [*self._forward(inputs), *self._loss(targets), *self._backward(inputs)]
+        """The list for one batch: inputs (inputs + 1, rows), targets (outputs, rows).
 
-    def _forward(self, inputs: FloatArray) -> list[Call]:
-        calls: list[Call] = []
-        source = inputs
-        for weights, made, name in zip(
-            self._weights, self._activations, self._network.activations, strict=True
-        ):
-            calls.append(partial(weights.dot, source, made[:-1]))
-            calls.extend(_IN_PLACE[name](made[:-1]))
-            source = made
-        return calls
-
-    def _loss(self, targets: FloatArray) -> list[Call]:
-        outputs, delta = self._activations[-1][:-1], self._deltas[-1]
+        All but the three calls that touch the batch are shared with every other batch's list.
+        """
+        outputs, miss = self._made[-1][:-1], self._deltas[-1][:-1]
         return [
-            partial(np.subtract, outputs, targets, delta),
-            partial(np.multiply, delta, self._scale, delta),
+            partial(self._weights[0].dot, inputs, self._made[0][:-1]),
+            *self._between,
+            partial(np.subtract, outputs, targets, miss),
+            *self._back,
+            partial(self._deltas[0][:-1].dot, inputs.T, self._gradients[0]),
         ]
 
-    def _backward(self, inputs: FloatArray) -> list[Call]:
-        calls: list[Call] = []
-        for layer in reversed(range(len(self._weights))):
-            made, delta = self._activations[layer][:-1], self._deltas[layer]
-            calls.extend(_TIMES_SLOPE[self._network.activations[layer]](made, delta))
-            source = self._activations[layer - 1] if layer else inputs
-            calls.append(partial(delta.dot, source.T, self._slopes[layer]))
+    def _forward(self) -> Iterator[Call]:
+        """From the first layer's weighted sums to the outputs."""
+        for layer, name in enumerate(self._names):
+            neurons = self._made[layer][:-1]
             if layer:
-                towards = self._weights[layer][:, :-1].T
-                calls.append(partial(towards.dot, delta, self._deltas[layer - 1]))
-        return calls
+                yield partial(self._weights[layer].dot, self._made[layer - 1], neurons)
+            yield from _IN_PLACE[name](neurons)
+
+    def _slopes_of_all(self) -> Iterator[Call]:
+        """The slopes of all layers, neighbours of one activation together."""
+        for name, group in groupby(range(len(self._names)), key=self._names.__getitem__):
+            layers = list(group)
+            rows = slice(self._starts[layers[0]], self._starts[layers[-1] + 1])
+            yield from _SLOPE[name](self._all_made[rows], self._all_slopes[rows])
+
+    def _backward(self) -> Iterator[Call]:
+        """From the misses of the outputs to ∂loss/∂z of the first layer."""
+        output = len(self._names) - 1
+        for layer in range(output, -1, -1):
+            delta = self._deltas[layer]
+            if layer == output:
+                yield partial(np.multiply, delta, self._scale, delta)
+            else:
+                after = self._deltas[layer + 1][:-1]
+                yield partial(self._weights[layer + 1].T.dot, after, delta)
+            if self._names[layer] != "linear":
+                yield partial(np.multiply, delta, self._slopes[layer], delta)
+            if layer:
+                yield partial(delta[:-1].dot, self._made[layer - 1].T, self._gradients[layer])
 
 
-def _tanh_slope(made: FloatArray, delta: FloatArray) -> list[Call]:
-    square, one = np.empty_like(made), np.array(1.0)
+def _tanh_slope(made: FloatArray, slope: FloatArray) -> list[Call]:
     return [
-        partial(np.multiply, made, made, square),
-        partial(np.subtract, one, square, square),
-        partial(np.multiply, delta, square, delta),
+        partial(np.multiply, made, made, slope),
+        partial(np.subtract, np.array(1.0), slope, slope),
     ]
 
 
-def _relu_slope(made: FloatArray, delta: FloatArray) -> list[Call]:
+def _relu_slope(made: FloatArray, slope: FloatArray) -> list[Call]:
     active = np.empty(made.shape, dtype=np.bool_)
-    return [
-        partial(np.greater, made, np.array(0.0), active),
-        partial(np.multiply, delta, active, delta),
-    ]
+    # Turned to numbers once, here: a product with a bool turns them anew, and slower.
+    return [partial(np.greater, made, np.array(0.0), active), partial(np.copyto, slope, active)]
 
 
-_Shaped = Callable[[FloatArray, FloatArray], list[Call]]
-
-# The activation over its own weighted sums, in place; and δ times its slope, from what it made.
+# The activation over its own weighted sums, in place; and its slope, from what it made.
 _IN_PLACE: dict[str, Callable[[FloatArray], list[Call]]] = {
     "linear": lambda made: [],
     "tanh": lambda made: [partial(np.tanh, made, made)],
-    "relu": lambda made: [partial(np.maximum, made, np.array(0.0), made)],
+    "relu": lambda made: [partial(np.maximum, made, np.array(0.0), out=made)],
 }
-_TIMES_SLOPE: dict[str, _Shaped] = {
-    "linear": lambda made, delta: [],
+_SLOPE: dict[str, Callable[[FloatArray, FloatArray], list[Call]]] = {
+    "linear": lambda made, slope: [],
     "tanh": _tanh_slope,
     "relu": _relu_slope,
 }
 
-if not ACTIVATIONS.keys() == _IN_PLACE.keys() == _TIMES_SLOPE.keys():
+if not ACTIVATIONS.keys() == _IN_PLACE.keys() == _SLOPE.keys():
     raise NotImplementedError("every activation needs its planned form")

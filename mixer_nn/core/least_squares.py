@@ -42,8 +42,14 @@ def learning_rate_limit(curvature: FloatArray, free: BoolArray | None = None) ->
 def optimum(inputs: FloatArray, targets: FloatArray) -> FloatArray:
     """The parameters (weights, bias) of least squared error; the smallest such where many tie.
 
-    Columns are centred first, so that a large offset does not cost the weights their digits.
+    Columns are centred first, so that a large offset does not cost the weights their digits, and
+    brought to one length, so that a small column is not taken for a redundant one.
     """
     centre, middle = inputs.mean(axis=0), targets.mean(axis=0)
-    weights = np.linalg.lstsq(inputs - centre, targets[:, 0] - middle[0], rcond=None)[0]
+    centred = inputs - centre
+    length = np.linalg.norm(centred, axis=0)
+    # What is left of a constant column is rounding error, and explains nothing.
+    length[(inputs == inputs[0]).all(axis=0) | (length == 0.0)] = np.inf
+    turned = np.linalg.lstsq(centred / length, targets[:, 0] - middle[0], rcond=None)[0]
+    weights = turned / length
     return np.append(weights, middle[0] - centre @ weights)

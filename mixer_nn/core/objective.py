@@ -1,4 +1,4 @@
-"""What training lowers: the loss of a network over a set of rows, as a function of its parameters."""
+"""What training lowers: the loss of a network over given rows, as a function of its parameters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ MANY = 4096
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """A network, a loss by name, and rows in training units: inputs (n, inputs), targets (n, outputs)."""
+    """A network, a loss by name, and rows in training units.
+
+    `inputs` is (rows, inputs), `targets` (rows, outputs).
+    """
 
     network: Network
     loss_name: str
@@ -62,7 +65,7 @@ class Objective:
 
     @cached_property
     def pull(self) -> FloatArray:
-        """What the targets add to the gradient, with the sign turned: ∂loss/∂p = hessian·p − pull."""
+        """What the targets take off the gradient: ∂loss/∂p = hessian·p − pull."""
         return frozen(2.0 / self.rows * (self.triangle[:, :-1].T @ self.triangle[:, -1]))
 
     @cached_property
@@ -105,5 +108,6 @@ class Objective:
     @cached_property
     def constant_loss(self) -> float:
         """What always guessing the average of the targets would score."""
-        guess = np.broadcast_to(self.targets.mean(axis=0), self.targets.shape)
-        return self.loss.value(guess, self.targets)
+        with np.errstate(all="ignore"):
+            guess = np.broadcast_to(self.targets.mean(axis=0), self.targets.shape)
+            return self.loss.value(guess, self.targets)

@@ -1,4 +1,4 @@
-"""Optimizers: what to do with a gradient. Each is a pure function, and a planned one equal to it."""
+"""Optimizers: what to do with a gradient; each a pure function, and a planned one equal to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

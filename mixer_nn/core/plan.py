@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from mixer_nn.core.arrays import BoolArray, FloatArray
-from mixer_nn.core.kernels import LeastSquaresKernel, NetworkKernel, with_ones
+from mixer_nn.core.kernels import LeastSquaresKernel, NetworkKernel
+from mixer_nn.core.least_squares import design
 from mixer_nn.core.objective import Objective
 from mixer_nn.core.optimizers import OPTIMIZERS, Call
 from mixer_nn.core.training import FULL_BATCH, Settings, TrainingState, order_of_rows
 
-BLOCK = 256
-"""Batches gathered at a time: what one epoch of most tables needs, and a bound for the largest."""
+BLOCK_BATCHES, BLOCK_ROWS = 256, 8192
+"""Gathered at a time, at most: what one epoch of most tables needs, and a bound for the largest."""
 
 
 class Plan:
@@ -29,7 +29,8 @@ class Plan:
         self._objective = objective
         self._optimizer = OPTIMIZERS[settings.optimizer]
         size = free.size
-        self._vector, self._gradient = np.zeros(size), np.zeros(size)
+        self._vector_and_one, self._gradient = np.ones(size + 1), np.zeros(size)
+        self._vector = self._vector_and_one[:-1]
         self.change = np.zeros(size)
         self._slots = np.zeros((self._optimizer.slots, size))
         self._apply: list[Call] = [
@@ -40,36 +41,44 @@ class Plan:
         full = settings.batch_size == FULL_BATCH or settings.batch_size >= objective.rows
         self.batch_size = objective.rows if full else settings.batch_size
         self._full_batch = self._whole() if full else None
-        self._batches: _Batches | None = None
+        self._batches = None if full else self._mini_batches(settings.batch_size)
 
     def _hold(self, free: BoolArray) -> list[Call]:
         """Calls that make the change of what is not free exactly 0."""
         held = np.flatnonzero(~free)
-        silence: Call = partial(self.change.__setitem__, held, 0.0)
+        # Minus nothing: added, it leaves even the sign of a zero, as plus nothing would not.
+        silence: Call = partial(self.change.__setitem__, held, -0.0)
         return [silence] if held.size else []
 
     def _whole(self) -> list[Call]:
         """The gradient over all rows, and the step that follows from it."""
-        if self._objective.is_least_squares:
-            calls = LeastSquaresKernel(self._objective, self._vector, self._gradient).calls
+        objective = self._objective
+        if objective.is_least_squares:
+            calls = LeastSquaresKernel(objective, self._vector_and_one, self._gradient).calls
         else:
-            kernel = NetworkKernel(
-                self._objective.network, self._objective.rows, self._vector, self._gradient
-            )
-            inputs = with_ones(self._objective.inputs)
-            calls = kernel.calls(inputs, np.ascontiguousarray(self._objective.targets.T))
-        whole: list[Call] = [*calls, *self._apply]
-        return whole
+            kernel = NetworkKernel(objective.network, objective.rows, self._vector, self._gradient)
+            inputs = np.vstack([objective.inputs.T, np.ones(objective.rows)])
+            calls = kernel.calls(inputs, np.ascontiguousarray(objective.targets.T))
+        return [*calls, *self._apply]
+
+    def _mini_batches(self, size: int) -> _Batches:
+        return _Batches(self._objective, size, self._vector, self._gradient, self._apply)
 
     @property
     def is_full_batch(self) -> bool:
         """Whether a step takes all rows, so that a step is an epoch."""
         return self._full_batch is not None
 
+    @property
+    def rows_in_a_step(self) -> int:
+        """Rows that a step has to go through: one, where second moments stand for all of them."""
+        return 1 if self.is_full_batch and self._objective.is_least_squares else self.batch_size
+
     def load(self, state: TrainingState) -> None:
         """Take up a training where `state` says it stands."""
         self._vector[:] = state.parameters
-        self._slots[:] = state.slots
+        # A state made by hand may leave the memory of an optimizer that has none unsaid.
+        self._slots[:] = state.slots if state.slots.size else 0.0
         self._seed = state.seed
         self._step, self._epoch, self._place = state.step, state.epoch, state.place
 
@@ -107,85 +116,95 @@ class Plan:
     def run(self, steps: int) -> None:
         """Take that many steps. Overflow is not an error here: the caller looks at the loss."""
         with np.errstate(all="ignore"):
-            if self._full_batch is not None:
-                self._run_full(self._full_batch, steps)
-            else:
-                self._run_batches(steps)
+            self.take(steps)
 
-    def _run_full(self, calls: list[Call], steps: int) -> None:
-        for _ in range(steps):
-            for call in calls:
-                call()
-        self._step += steps
-        self._epoch += steps
-        self._place = 0
-
-    def _run_batches(self, steps: int) -> None:
-        if self._batches is None:
-            self._batches = _Batches(self._objective, self.batch_size, self._vector, self._gradient)
-        apply = self._apply
-        rows = self._objective.rows
-        while steps > 0:
-            for calls, taken in self._batches.following(self._seed, self._epoch, self._place):
+    def take(self, steps: int) -> None:
+        """`run`, for a caller that has told NumPy already to be silent, once for many runs."""
+        if self._batches is not None:
+            self._take_batches(self._batches, steps)
+        elif self._full_batch is not None:
+            calls = self._full_batch
+            for _ in range(steps):
                 for call in calls:
                     call()
-                for call in apply:
+            self._step += steps
+            self._epoch += steps
+            self._place = 0
+
+    def _take_batches(self, batches: _Batches, steps: int) -> None:
+        rows, last = self._objective.rows, self._step + steps
+        while self._step < last:
+            following = batches.following(self._seed, self._epoch, self._place)
+            taken = following[: last - self._step]
+            for calls in taken:
+                for call in calls:
                     call()
-                self._step += 1
-                self._place += taken
-                steps -= 1
-                if steps == 0:
-                    break
+            self._step += len(taken)
+            self._place += len(taken) * self.batch_size
             if self._place >= rows:
                 self._epoch, self._place = self._epoch + 1, 0
 
 
 class _Batches:
-    """The batches of an epoch, gathered into blocks whose views and calls are made once."""
+    """The batches of an epoch, gathered into blocks whose views and calls are made once.
+
+    `apply` is what follows the gradient in each step.
+    """
 
     def __init__(
-        self, objective: Objective, batch_size: int, vector: FloatArray, gradient: FloatArray
+        self,
+        objective: Objective,
+        size: int,
+        vector: FloatArray,
+        gradient: FloatArray,
+        apply: list[Call],
     ) -> None:
-        self._inputs = with_ones(objective.inputs)
-        self._targets = np.ascontiguousarray(objective.targets.T)
-        self._network, self._size = objective.network, batch_size
-        self._rows = objective.rows
+        self._network, self._size, self._apply = objective.network, size, apply
         self._vector, self._gradient = vector, gradient
-        self._span = min(BLOCK, -(-self._rows // batch_size)) * batch_size
-        self._block_inputs = np.empty((len(self._inputs), self._span))
-        self._block_targets = np.empty((len(self._targets), self._span))
+        self._inputs = design(objective.inputs)
+        self._targets = objective.targets
+        self._rows = objective.rows
+        count = min(BLOCK_BATCHES, max(BLOCK_ROWS // size, 1), -(-self._rows // size))
+        self._span = count * size
+        # Batch after batch, each of them features first and contiguous.
+        self._block_inputs = np.empty(self._span * self._inputs.shape[1])
+        self._block_targets = np.empty(self._span * self._targets.shape[1])
         self._kernels: dict[int, NetworkKernel] = {}
         self._calls: dict[tuple[int, int], list[Call]] = {}
         self._order: tuple[int, int] | None = None
-        self._gathered: tuple[int, int, int] | None = None
+        self._gathered: tuple[int, list[list[Call]]] | None = None
 
-    def following(self, seed: int, epoch: int, place: int) -> Iterator[tuple[list[Call], int]]:
-        """The batches of `epoch` from the row at `place` on: calls, and how many rows each takes."""
-        while place < self._rows:
-            first = self._gather(seed, epoch, place)
-            end = min(first + self._span, self._rows)
-            while place < end:
-                taken = min(self._size, end - place)
-                yield self._batch(place - first, taken), taken
-                place += taken
+    def following(self, seed: int, epoch: int, place: int) -> list[list[Call]]:
+        """The calls of each batch of `epoch` from the row at `place` on, some or all of them.
 
-    def _gather(self, seed: int, epoch: int, place: int) -> int:
-        """Bring the rows from `place` on into the block; returns where in the epoch it starts."""
+        They hold until the next call of this.
+        """
         if self._order != (seed, epoch):
             self._order, self._gathered = (seed, epoch), None
             self._permutation = order_of_rows(seed, epoch, self._rows)
         if self._gathered is not None:
-            first = self._gathered[2]
+            first, batches = self._gathered
             # A place off the grid (the batch size changed within the epoch) starts its own block.
             if first <= place < first + self._span and (place - first) % self._size == 0:
-                return first
-        rows = self._permutation[place : place + self._span]
-        count = len(rows)
-        # 'clip' skips the bounds check and with it a buffer; the indices are a permutation.
-        np.take(self._inputs, rows, axis=1, out=self._block_inputs[:, :count], mode="clip")
-        np.take(self._targets, rows, axis=1, out=self._block_targets[:, :count], mode="clip")
-        self._gathered = (seed, epoch, place)
-        return place
+                return batches[(place - first) // self._size :]
+        batches = self._gather(self._permutation[place : place + self._span])
+        self._gathered = (place, batches)
+        return batches
+
+    def _gather(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[list[Call]]:
+        """Bring these rows into the block, batch by batch; returns the calls of each."""
+        for table, block in (
+            (self._inputs, self._block_inputs),
+            (self._targets, self._block_targets),
+        ):
+            found, width = table.take(rows, axis=0), table.shape[1]
+            whole = len(rows) - len(rows) % self._size
+            batches = found[:whole].reshape(-1, self._size, width).transpose(0, 2, 1)
+            np.copyto(block[: whole * width].reshape(batches.shape), batches)
+            short = found[whole:].T
+            np.copyto(block[whole * width : found.size].reshape(short.shape), short)
+        offsets = range(0, len(rows), self._size)
+        return [self._batch(offset, min(self._size, len(rows) - offset)) for offset in offsets]
 
     def _batch(self, offset: int, taken: int) -> list[Call]:
         calls = self._calls.get((offset, taken))
@@ -194,7 +213,13 @@ class _Batches:
             if kernel is None:
                 kernel = NetworkKernel(self._network, taken, self._vector, self._gradient)
                 self._kernels[taken] = kernel
-            part = slice(offset, offset + taken)
-            calls = kernel.calls(self._block_inputs[:, part], self._block_targets[:, part])
+            views = [
+                block[offset * width : (offset + taken) * width].reshape(width, taken)
+                for block, width in (
+                    (self._block_inputs, self._inputs.shape[1]),
+                    (self._block_targets, self._targets.shape[1]),
+                )
+            ]
+            calls = [*kernel.calls(*views), *self._apply]
             self._calls[offset, taken] = calls
         return calls

@@ -20,7 +20,7 @@ CAUTION = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is trained, apart from the parameters. What it works out is kept for as long as it lives."""
+    """What is trained, apart from the parameters. What it works out it keeps."""
 
     network: Network
     dataset: Dataset

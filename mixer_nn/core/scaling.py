@@ -83,9 +83,12 @@ class Scaling:
 
 
 def _centre_and_spread(columns: FloatArray) -> tuple[FloatArray, FloatArray]:
-    mean = columns.mean(axis=0)
+    # A power of two near the largest number: dividing by it rounds nothing, and after it no square
+    # overflows.
+    reach = np.ldexp(1.0, np.frexp(np.abs(columns).max(axis=0))[1] - 1)
+    mean = reach * (columns / reach).mean(axis=0)
+    spread = reach * (columns / reach).std(axis=0)
     constant = (columns == columns[0]).all(axis=0)
-    spread = columns.std(axis=0)
     # A spread can round to 0, or be all rounding error, though the column does change.
     mean = np.where(constant, columns[0], mean)
     return frozen(mean), frozen(np.where(constant | (spread == 0.0), 1.0, spread))

@@ -28,7 +28,14 @@ PLATEAU_EVERY = 10
 """Epochs between looks at the loss for that; fixed places, so that the pace does not matter."""
 
 EXPLODED = 1000.0
-"""Times the larger of the first loss and the constant predictor's: beyond, it has diverged."""
+"""Times the larger of the first loss and the constant predictor's: beyond, it has diverged..."""
+
+JUDGED_EVERY, JUDGED_RARELY, JUDGED_EPOCHS = 250, 1000, 4
+"""...if that is still so at the next multiple of so many steps (the second for least squares,
+where a step costs much less than the loss), or of so many epochs' steps, if that is more."""
+
+BITE = 2_000_000
+"""Multiplications, about, in the steps taken between two looks at the clock."""
 
 
 class Stop(Enum):
@@ -52,9 +59,10 @@ class Limits:
 class Segment:
     """Trains from `state` on, in slices of any length, to the same result bit for bit.
 
-    `advance` until `stop` says why it ended. `best` is the state of the lowest loss seen at the
-    end of a slice (of a step, in the slice that diverged). With `watched` False nothing is
-    looked for but divergence: so while a hand is on a knob.
+    `advance` until `stop` says why it ended. Whatever decides that is looked at in places fixed
+    by the count of steps, never by the slices. `best` is the state of the lowest loss seen at
+    the end of a slice. With `watched` False nothing is looked for but divergence: so while a
+    hand is on a knob.
     """
 
     def __init__(
@@ -71,70 +79,88 @@ class Segment:
         self._limits, self._first = limits, state
         self.loss = objective.value(state.parameters)
         self._ceiling = EXPLODED * max(self.loss, objective.constant_loss, 1e-300)
+        rows = self._plan.rows_in_a_step
+        self._bite = max(1, min(100, BITE // (rows * state.parameters.size)))
+        every = JUDGED_RARELY if objective.is_least_squares else JUDGED_EVERY
+        self._judged_every = max(every, JUDGED_EPOCHS * objective.rows // self._plan.batch_size)
+        self._sound = state
         self.state = self.best = state
         self.best_loss = self.loss
-        self.stop: Stop | None = None
         self.watched = True
         self._still = 0
         self._plateau_loss, self._plateau_epoch = math.inf, state.epoch
+        self._plan.load(state)
+        self.stop: Stop | None = Stop.EPOCHS if self._is_at_limit() else None
 
     def advance(self, steps: int | None = None, seconds: float | None = None) -> None:
         """Train for that many steps, or for about so long, or until it ends by itself."""
         if self.stop is not None:
             return
-        begin = self.state
-        self._plan.load(begin)
-        # A step that is not finite, and a loss that is not, are both seen at the slice's end.
-        self._take(steps, None if seconds is None else perf_counter() + seconds)
-        self.state = self._plan.state()
-        self.loss = self._objective.value(self.state.parameters)
-        if self._exploded(self.loss):
-            self._replay(begin)
-        elif self.loss < self.best_loss:
-            self.best, self.best_loss = self.state, self.loss
+        with np.errstate(all="ignore"):
+            self._take(steps, None if seconds is None else perf_counter() + seconds)
+            self.state = self._plan.state()
+            self.loss = self._objective.value(self.state.parameters)
+            if self._is_exploded(self.loss):
+                self._judge()
+            elif self.loss < self.best_loss:
+                self.best, self.best_loss = self.state, self.loss
 
-    def _exploded(self, loss: float) -> bool:
+    def _is_exploded(self, loss: float) -> bool:
         return not loss <= self._ceiling  # so that NaN counts
 
     def _take(self, steps: int | None, deadline: float | None) -> None:
         plan = self._plan
         last = math.inf if steps is None else plan.step + steps
-        while plan.step < last and self.stop is None:
-            plan.run(int(min(self._until_look(), last - plan.step)))
-            self._look()
-            if deadline is not None and perf_counter() >= deadline:
+        while plan.step < last:
+            until = min(self._until_look(), last - plan.step)
+            plan.take(int(until if deadline is None else min(until, self._bite)))
+            if self._look() or (deadline is not None and perf_counter() >= deadline):
                 return
 
     def _until_look(self) -> int:
-        """Steps until the next place where something is looked at; fixed places, not slices."""
-        plan = self._plan
-        until = 1 if self._still else CHECKED_EVERY - plan.step % CHECKED_EVERY
-        if not plan.is_full_batch:
-            rows, place = self._objective.rows, plan.place
-            until = -(-(rows - place) // plan.batch_size)
-        if self._limits.steps is not None:
-            until = min(until, self._first.step + self._limits.steps - plan.step)
-        if self._limits.epochs is not None and plan.is_full_batch:
-            until = min(until, self._first.epoch + self._limits.epochs - plan.epoch)
-        return max(until, 1)
-
-    def _look(self) -> None:
+        """Steps until the next place where something is looked at."""
         plan, limits = self._plan, self._limits
-        if self.watched:
-            if plan.is_full_batch:
+        until = self._judged_every - plan.step % self._judged_every
+        if not plan.is_full_batch:
+            until = min(until, -(-(self._objective.rows - plan.place) // plan.batch_size))
+        elif self.watched:
+            until = min(until, 1 if self._still else CHECKED_EVERY - plan.step % CHECKED_EVERY)
+        if limits.steps is not None:
+            until = min(until, self._first.step + limits.steps - plan.step)
+        if limits.epochs is not None and plan.is_full_batch:
+            until = min(until, self._first.epoch + limits.epochs - plan.epoch)
+        return until
+
+    def _look(self) -> bool:
+        """Look at whatever is due at this step; returns whether the slice must end here."""
+        plan = self._plan
+        if not self.watched:
+            self._still = 0
+        elif plan.is_full_batch:
+            if self._still or plan.step % CHECKED_EVERY == 0:
                 self._look_for_stillness()
-            elif plan.place == 0 and plan.epoch % PLATEAU_EVERY == 0:
-                self._look_for_plateau()
-        if self.stop is None and (
-            (limits.steps is not None and plan.step >= self._first.step + limits.steps)
-            or (limits.epochs is not None and plan.epoch >= self._first.epoch + limits.epochs)
-        ):
+        elif plan.place == 0 and plan.epoch % PLATEAU_EVERY == 0:
+            self._look_for_plateau()
+        if self.stop is None and self._is_at_limit():
             self.stop = Stop.EPOCHS
+        return self.stop is not None or not self._is_sound()
+
+    def _is_at_limit(self) -> bool:
+        plan, limits, first = self._plan, self._limits, self._first
+        return (limits.steps is not None and plan.step >= first.step + limits.steps) or (
+            limits.epochs is not None and plan.epoch >= first.epoch + limits.epochs
+        )
+
+    def _is_sound(self) -> bool:
+        """False at a place where divergence is judged, if there is any; remembers the last good."""
+        if self._plan.step % self._judged_every == 0:
+            if self._is_exploded(self._objective.value(self._plan.parameters)):
+                return False
+            self._sound = self._plan.state()
+        return True
 
     def _look_for_stillness(self) -> None:
         """Settled after ten steps in a row in which no parameter moved more than the tolerance."""
-        if not self._still and self._plan.step % CHECKED_EVERY:
-            return
         self._still = self._still + 1 if self._is_still() else 0
         if self._still >= CHECKED_EVERY:
             self.stop = Stop.SETTLED
@@ -155,19 +181,36 @@ class Segment:
         elif epoch - self._plateau_epoch >= PLATEAU_WINDOW:
             self.stop = Stop.PLATEAU
 
-    def _replay(self, begin: TrainingState) -> None:
-        """Walk the slice again one step at a time, to name the step at which it blew up."""
-        self._plan.load(begin)
-        final = self.state.step
-        while self._plan.step < final:
-            self._plan.run(1)
-            loss = self._objective.value(self._plan.parameters)
-            if self._exploded(loss):
-                break
-            if loss < self.best_loss:
-                self.best, self.best_loss = self._plan.state(), loss
-        self.state, self.loss = self._plan.state(), loss
-        self.stop = Stop.DIVERGED
+    def _judge(self) -> None:
+        """Whether a loss that has exploded is still so where that is judged; if not, go on.
+
+        The end of a slice may fall on a spike that the training survives. So that no spike is
+        seen at one pace and missed at another, the steps up to the next judging place decide.
+        """
+        plan = self._plan
+        while self.stop is None and plan.step % self._judged_every and not self._is_at_limit():
+            plan.take(self._until_look())
+        if self._is_exploded(self._objective.value(plan.parameters)):
+            self._name_the_step()
+        else:
+            plan.load(self.state)
+
+    def _name_the_step(self) -> None:
+        """Walk again from the last good place, first in strides, then in steps, to the blow-up."""
+        plan, last = self._plan, self._plan.step
+        stride = max(1, math.isqrt(last - self._sound.step))
+        before = self._sound
+        for pace in (stride, 1):
+            plan.load(before)
+            exploded = False
+            while not exploded:
+                before = plan.state()
+                plan.take(min(pace, last - plan.step))
+                self.loss = self._objective.value(plan.parameters)
+                exploded = self._is_exploded(self.loss)
+                if self.loss < self.best_loss:
+                    self.best, self.best_loss = plan.state(), self.loss
+        self.state, self.stop = plan.state(), Stop.DIVERGED
 
 
 def train(segment: Segment, interrupted: Callable[[], bool], steps_a_slice: int = 2000) -> Stop:

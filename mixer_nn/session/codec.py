@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import math
-from typing import Any, TypeVar
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -15,8 +15,6 @@ from mixer_nn.core.errors import MixError
 
 LONG = 64
 """Numbers from which an array is written as base64 rather than as numbers to read."""
-
-T = TypeVar("T")
 
 
 def encode(array: FloatArray) -> object:
@@ -32,10 +30,12 @@ def decode(value: object, what: str, dimensions: int) -> FloatArray:
     try:
         if isinstance(value, dict):
             raw = base64.b64decode(value["float64"], validate=True)
-            shape = tuple(int(size) for size in value["shape"])
+            shape = [Entries({"size": size}, what).count("size") for size in value["shape"]]
             array = np.frombuffer(raw, dtype="<f8").reshape(shape)
         else:
-            array = np.array(value, dtype=np.float64)
+            array = np.array(value)
+            if array.dtype.kind not in "if":  # texts that look like numbers, for one
+                raise TypeError
     except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
         raise damaged(f"“{what}” is no list of numbers") from None
     # An empty list has lost its second dimension on the way.
@@ -48,7 +48,24 @@ def decode(value: object, what: str, dimensions: int) -> FloatArray:
 
 def damaged(detail: str) -> MixError:
     """The sentence for a file that is JSON but not a mix; the reader adds the file's name."""
-    return MixError(f"it is damaged: {detail}")
+    return MixError(f"it is damaged: {one_line(detail, 150)}")
+
+
+def one_line(text: str, longest: int = 60) -> str:
+    """`text` as it can stand within a sentence: printable, on one line, not too long."""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether this is a text that can be written again (half of a surrogate pair cannot)."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Entries:
@@ -70,7 +87,7 @@ class Entries:
     def text(self, key: str) -> str:
         """A text."""
         value = self._entries.get(key)
-        if not isinstance(value, str):
+        if not is_text(value):
             raise self._fail(key, "a text")
         return value
 
@@ -123,15 +140,16 @@ def parse(text: str) -> object:
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise damaged("it is nested too deeply") from None
-    except ValueError as error:
-        raise damaged(f"it is not complete JSON ({_place(error)})") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise damaged(f"it is not complete JSON ({place})") from None
+    except ValueError as error:  # of ours below, or a whole number of thousands of digits
+        raise damaged(f"it has a number that no mix may hold ({_reason(error)})") from None
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number that a mix may hold")
+    raise ValueError(name)
 
 
-def _place(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"line {error.lineno}, column {error.colno}"
-    return str(error)
+def _reason(error: ValueError) -> str:
+    return str(error) if len(str(error)) < 20 else "it has too many digits"

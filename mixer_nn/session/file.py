@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import stat
@@ -10,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from mixer_nn.core.errors import MixError
-from mixer_nn.session.codec import parse
+from mixer_nn.session.codec import one_line, parse
 from mixer_nn.session.schema import Saved, from_json, to_json
 
 SUFFIX = ".mixnn"
@@ -23,25 +24,40 @@ def write(path: Path, saved: Saved) -> None:
 
     Raises MixError with what is wrong with the place; the old file is then as it was.
     """
-    text = json.dumps(to_json(saved), ensure_ascii=False, allow_nan=False, indent=1)
-    target = _through_links(path)
     try:
-        _replace(target, text.encode("utf-8"))
-    except OSError as error:
-        reason = error.strerror or str(error)
+        text = json.dumps(to_json(saved), ensure_ascii=False, allow_nan=False, indent=1)
+    except ValueError as error:
         raise MixError(
-            f"“{path.name}” could not be saved in {target.parent} ({reason}); the mix is still"
-            " here, save it somewhere else."
+            f"{_shown(path)} could not be saved, since a number in the mix is not finite; undo to"
+            " before that and save again."
+        ) from error
+    try:
+        # A file's name that is no text may have become a table's name; that must not stop a save.
+        _replace(_through_links(path), text.encode("utf-8", errors="replace"))
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = one_line(getattr(error, "strerror", None) or str(error))
+        folder = one_line(str(path.parent), 200)
+        raise MixError(
+            f"{_shown(path)} could not be saved in {folder} ({reason}); nothing there has changed,"
+            " choose another place."
         ) from error
 
 
+def _shown(path: Path) -> str:
+    return f"“{one_line(path.name or str(path))}”"
+
+
 def _through_links(path: Path) -> Path:
-    """The file that a link points to, so that saving keeps the link."""
+    """The file that a link points to, so that saving keeps the link; RuntimeError in a loop."""
     return path.resolve() if path.is_symlink() else path
 
 
 def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    if path.exists() and not os.access(path, os.W_OK):
+        # Replacing needs no permission to write to what is replaced, but that is what was meant.
+        raise PermissionError(errno.EACCES, "the file there is write-protected")
+    # Not the whole name: with something added to it, it might be too long.
+    handle, name = tempfile.mkstemp(prefix=".saving-", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -84,7 +100,7 @@ def read(path: Path) -> Saved:
     try:
         return from_json(parse(_text(path)))
     except MixError as error:
-        raise MixError(f"“{path.name}” cannot be opened: {error}.") from error
+        raise MixError(f"{_shown(path)} cannot be opened: {error}.") from error
 
 
 def _text(path: Path) -> str:
@@ -105,3 +121,5 @@ def _text(path: Path) -> str:
         raise MixError("it is not text, so it is no mix of this program") from None
     except OSError as error:
         raise MixError(f"it cannot be read ({error.strerror or error})") from None
+    except ValueError:
+        raise MixError("no file can have such a name") from None

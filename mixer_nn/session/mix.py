@@ -18,6 +18,10 @@ MAX_TEMPO = math.inf
 """The tempo that means: as many steps as fit."""
 
 
+MOST_SEED = 2**53
+"""The largest seed: the largest whole number up to which every JSON reader counts exactly."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """How Auto-mix is set. Not part of undo, as the volume is not.
@@ -30,6 +34,18 @@ class Setup:
     optimizer: str = "gradient-descent"
     tempo: float = 8.0
     tolerance: float = 1e-6
+
+    def __post_init__(self) -> None:
+        """Refuse what no training can follow, and no file hold; raises ValueError."""
+        rate = self.learning_rate
+        if rate is not None and not (math.isfinite(rate) and rate > 0.0):
+            raise ValueError("a learning rate must be finite and above 0")
+        if self.batch_size < 0:
+            raise ValueError("a batch must have at least one row, or be 0 for all of them")
+        if not self.tempo > 0.0:
+            raise ValueError("a tempo must be above 0")
+        if not (math.isfinite(self.tolerance) and self.tolerance >= 0.0):
+            raise ValueError("a tolerance must be finite and not below 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +109,12 @@ class Mix:
         return replace(self, state=state, scales=doubled_to_fit(self.scales, state.parameters))
 
     def back_at_start(self, run: int) -> Mix:
-        """The very parameters it started from, as a new run."""
-        return replace(self, run=run, moves=0).with_state(self.origin)
+        """The very parameters it started from, as a new run.
+
+        Scales that have grown since, as in a divergence, are those of the first day again.
+        """
+        scales = np.minimum(self.scales, sensible_scales(self.problem))
+        return replace(self, scales=scales, run=run, moves=0).with_state(self.origin)
 
     def newly_started(self, seed: int, run: int) -> Mix:
         """Other initial parameters, drawn from `seed`, as a new run; locks are kept."""
@@ -122,11 +142,13 @@ def doubled_to_fit(scales: FloatArray, vector: FloatArray) -> FloatArray:
     if not outside.any():
         return scales
     grown = np.array(scales)
-    grown[outside] *= np.exp2(np.ceil(np.log2(size[outside] / scales[outside])))
-    # log2 of a quotient may round to just below the whole number that was needed.
-    still = np.isfinite(size) & (size > grown)
-    grown[still] *= 2.0
-    return grown
+    with np.errstate(over="ignore"):
+        grown[outside] *= np.exp2(np.ceil(np.log2(size[outside]) - np.log2(scales[outside])))
+        # A difference of logarithms may round to just below the whole number that was needed.
+        still = np.isfinite(size) & (size > grown)
+        grown[still] *= 2.0
+    # Past the largest power of two there is no room to double; then it is all there is.
+    return np.minimum(grown, np.finfo(np.float64).max)
 
 
 def sensible_scales(problem: Problem) -> FloatArray:
@@ -134,17 +156,24 @@ def sensible_scales(problem: Problem) -> FloatArray:
 
     A weight is of the order of spread(target) / spread(input), the bias of the target's reach.
     """
-    rows = problem.objective
-    spread = float(rows.targets.std())
-    reach = abs(float(rows.targets.mean())) + 2.0 * spread
     scales = np.full(problem.network.parameter_count, 4.0)
     if problem.network.is_linear_neuron:
-        across = rows.inputs.std(axis=0)
-        steepest = 2.0 * spread / np.where(across > 0.0, across, np.inf)
-        wanted = np.maximum(np.append(steepest, reach), 2.0**-10)
+        wanted = np.maximum(_sensible_reach(problem), 2.0**-10)
         scales = np.exp2(np.clip(np.ceil(np.log2(wanted)), -10, 60))
         scales = np.where(wanted > 2.0**-10, scales, 1.0)
     return scales
+
+
+def _sensible_reach(problem: Problem) -> FloatArray:
+    rows = problem.objective
+    # Squares of huge numbers overflow: then the widest scale there is will do.
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = float(rows.targets.std())
+        across = rows.inputs.std(axis=0)
+        steepest = 2.0 * spread / np.where(across > 0.0, across, np.inf)
+        reach = abs(float(rows.targets.mean())) + 2.0 * spread
+    wanted = np.append(steepest, reach)
+    return np.where(np.isnan(wanted), np.inf, wanted)
 
 
 def new_mix(problem: Problem, seed: int, optimizer: str = "gradient-descent") -> Mix:

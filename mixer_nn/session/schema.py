@@ -16,7 +16,7 @@ from mixer_nn.core.network import Network
 from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.training import TrainingState
-from mixer_nn.session.codec import Entries, damaged, encode
+from mixer_nn.session.codec import Entries, damaged, encode, is_text, one_line
 from mixer_nn.session.curve import COLUMNS, Curve
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
 
@@ -25,6 +25,8 @@ VERSION = 1
 MOST_CELLS = 20_000_000
 """Rows times columns that a mix may hold."""
 MOST_PARAMETERS = 100_000
+LARGEST = 1e100
+"""The data's largest number; the square of a larger one, times the rows, might be infinite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +101,8 @@ def from_json(value: object) -> Saved:
         raise damaged("its version number is missing")
     if version > VERSION:
         raise MixError(
-            f"it was saved by a newer version of this program (format {version}, this one reads"
-            f" up to {VERSION}); update the program to open it"
+            f"it was saved by a newer version of this program (format {one_line(str(version))},"
+            f" this one reads up to {VERSION}); update the program to open it"
         )
     try:
         problem = _problem(top)
@@ -112,8 +114,8 @@ def from_json(value: object) -> Saved:
 def _problem(top: Entries) -> Problem:
     wiring, data = top.entries("network"), top.entries("data")
     sizes = wiring.list("sizes")
-    if not all(isinstance(size, int) and 0 < size <= 10_000 for size in sizes):
-        raise damaged("“network.sizes” should be whole numbers above 0")
+    if not all(type(size) is int and 0 < size <= 10_000 for size in sizes):
+        raise damaged("“network.sizes” should be whole numbers from 1 to 10,000")
     activations = wiring.list("activations")
     if any(name not in list(ACTIVATIONS) for name in activations):
         raise damaged("“network.activations” names one that this program does not have")
@@ -130,6 +132,8 @@ def _dataset(data: Entries) -> Dataset:
     inputs, targets = data.array("inputs", 2), data.array("targets", 2)
     if inputs.size + targets.size > MOST_CELLS:
         raise MixError(f"its data have more than {MOST_CELLS:,} numbers")
+    if not all((np.abs(array) <= LARGEST).all() for array in (inputs, targets)):
+        raise damaged(f"its data have a number that is not finite or beyond {LARGEST:g}")
     held_out = np.zeros(len(inputs), dtype=np.bool_)
     for row in data.list("held_out"):
         if not isinstance(row, int) or isinstance(row, bool) or not 0 <= row < len(inputs):
@@ -150,9 +154,7 @@ def _dataset(data: Entries) -> Dataset:
 def _columns(data: Entries, key: str) -> tuple[Column, ...]:
     columns = []
     for pair in data.list(key):
-        if not (
-            isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair)
-        ):
+        if not (isinstance(pair, list) and len(pair) == 2 and all(is_text(text) for text in pair)):
             raise damaged(f"“data.{key}” should be pairs of name and unit")
         columns.append(Column(*pair))
     return tuple(columns)
@@ -164,8 +166,8 @@ def _recipe(data: Entries) -> tuple[tuple[str, str | int | float], ...]:
         if not (
             isinstance(pair, list)
             and len(pair) == 2
-            and isinstance(pair[0], str)
-            and isinstance(pair[1], str | int | float)
+            and is_text(pair[0])
+            and (is_text(pair[1]) or isinstance(pair[1], int | float))
         ):
             raise damaged("“data.recipe” should be pairs of a name and a value")
         recipe.append((pair[0], pair[1]))
@@ -197,8 +199,9 @@ def _mix(top: Entries, problem: Problem) -> Mix:
         training.count("place", most=max(rows - 1, 0)),
         slots,
     )
-    locked, ids = top.list("locked"), [parameter.id for parameter in network.parameters]
-    if any(name not in ids for name in locked):
+    names, ids = top.list("locked"), [parameter.id for parameter in network.parameters]
+    locked = {name for name in names if isinstance(name, str)}
+    if not locked.issubset(ids) or len(locked) != len(names):
         raise damaged("“locked” names a knob that is not there")
     scales = _vector(top, "scales", network)
     if not (scales > 0.0).all():
@@ -207,7 +210,7 @@ def _mix(top: Entries, problem: Problem) -> Mix:
         problem,
         state,
         _vector(top, "initial", network),
-        np.array([name in locked for name in ids]),
+        np.array([name in locked for name in ids], dtype=np.bool_),
         scales,
         training.count("run"),
         training.count("moves"),

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.problem import Problem
-from mixer_nn.core.segment import Limits, Segment, Stop
+from mixer_nn.core.segment import Segment, Stop
 from mixer_nn.core.training import Settings
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
 from mixer_nn.state.desk import Desk
@@ -18,14 +18,15 @@ from mixer_nn.state.desk import Desk
 class Outcome:
     """How the last run of Auto-mix ended by itself.
 
-    `begin` is the mix it started from, `best` the one of the lowest loss on the way. `stop` is
-    None where it could not start, since every knob is locked.
+    `begin` is the mix it started from, `best` the one of the lowest loss on the way, `steps` how
+    many it took until then. `stop` is None where every knob is locked, so that none could turn.
     """
 
     stop: Stop | None
     begin: Mix
     best: Mix
     end: Mix
+    steps: int
     loss: float
     learning_rate: float
     limit: float | None
@@ -46,13 +47,14 @@ class AutoMix(QObject):
         self._segment: Segment | None = None
         self._made_for: tuple[Problem, Setup, float, bytes] | None = None
         self._begin: Mix | None = None
+        self._started = desk.mix
         self._best: tuple[float, Mix] | None = None
         self._due = 0.0
         self.playing = False
         self.outcome: Outcome | None = None
-        desk.gesture_beginning.connect(self._close_segment)
+        desk.gesture_beginning.connect(self._make_way)
         desk.gesture_ended.connect(self._reopen_segment)
-        desk.pausing.connect(self.pause)
+        desk.pausing.connect(self._leave)
         desk.rewired.connect(self.forget_outcome)
 
     # -- buttons ------------------------------------------------------------------------------
@@ -96,10 +98,11 @@ class AutoMix(QObject):
             self.changed.emit()
 
     def bring_back_best(self) -> None:
-        """Put the last good mix back after a divergence, as one step of undo."""
+        """Put the last good mix back after a divergence: a branch, as one step of undo."""
         if self.outcome is not None:
             best = self.outcome.best
             self.outcome = None
+            best = replace(best, run=self._desk.history.branch(best))
             self._desk.put(best, "bring back the last good mix")
             self.changed.emit()
 
@@ -116,7 +119,7 @@ class AutoMix(QObject):
         self.outcome = None
         mix = self._desk.mix
         if mix.locked.all():
-            self.outcome = self._ended(None, mix, mix)
+            self.outcome = self._ended(None, mix, mix, 0)
             self.changed.emit()
             return False
         return True
@@ -124,17 +127,39 @@ class AutoMix(QObject):
     # -- segments -----------------------------------------------------------------------------
 
     def _open_segment(self) -> None:
-        self._begin, self._best, self._segment = self._desk.mix, None, None
+        desk = self._desk
+        # What is trained around a held knob is part of the gesture, whose step of undo it shares.
+        desk.split_gesture()
+        self._begin = None if desk.touched else desk.mix
+        self._segment, self._started, self._best = None, desk.mix, None
 
     def _close_segment(self) -> None:
         begin, self._begin = self._begin, None
         self._segment = None
-        if begin is not None and not begin.state.same(self._desk.mix.state):
+        if begin is None:
+            self._desk.split_gesture("auto-mix")
+        elif not begin.state.same(self._desk.mix.state):
             self._desk.push(begin, "auto-mix")
+        elif begin is not self._desk.mix:
+            self._desk.restore(begin)
+
+    def _make_way(self) -> None:
+        """A hand takes hold, or something is arranged: the segment ends here."""
+        self._close_segment()
+        self._started, self._best = self._desk.mix, None
 
     def _reopen_segment(self) -> None:
         if self.playing:
             self._open_segment()
+        elif self.outcome is not None and self.outcome.stop is not Stop.DIVERGED:
+            mix, end = self._desk.mix, self.outcome.end
+            if mix.state is not end.state or (mix.locked != end.locked).any():
+                self.forget_outcome()  # what it says of the knobs is no longer true
+
+    def _leave(self) -> None:
+        """Another mix is about to be put on the desk."""
+        self.pause()
+        self.forget_outcome()
 
     # -- a frame ------------------------------------------------------------------------------
 
@@ -155,7 +180,10 @@ class AutoMix(QObject):
     def _advance(self, steps: int | None = None, seconds: float | None = None) -> None:
         desk = self._desk
         if not desk.free.any():
-            return  # every knob is locked or in a hand: there is nothing to turn just now
+            # Every knob is locked or in a hand: there is nothing to turn just now, or at all.
+            if desk.mix.locked.all():
+                self._end(None, desk.mix.state.step)
+            return
         segment = self._current_segment()
         segment.watched = not desk.touched
         segment.advance(steps, seconds)
@@ -166,7 +194,7 @@ class AutoMix(QObject):
         else:
             desk.train_to(segment.state, segment.loss)
         if segment.stop is not None:
-            self._end(segment.stop)
+            self._end(segment.stop, segment.state.step)
 
     def _current_segment(self) -> Segment:
         """The segment under way, or one in its place where anything it was made for has changed."""
@@ -201,20 +229,20 @@ class AutoMix(QObject):
         if self._best is None or segment.best_loss < self._best[0]:
             # Scales that a divergence has blown up do not come back with the good mix.
             mix = self._desk.mix
-            moves = mix.moves + max(0, segment.best.step - mix.state.step)
+            moves = mix.moves + segment.best.step - mix.state.step
             good = replace(mix.with_state(segment.best), moves=moves)
             self._best = (segment.best_loss, good)
 
-    def _end(self, stop: Stop) -> None:
-        begin = self._begin or self._desk.mix
+    def _end(self, stop: Stop | None, step: int) -> None:
+        begin = self._started
         best = self._best[1] if self._best else begin
-        self.outcome = self._ended(stop, begin, best)
         self.playing = False
         self._close_segment()
+        self.outcome = self._ended(stop, begin, best, step - begin.state.step)
         self.changed.emit()
 
-    def _ended(self, stop: Stop | None, begin: Mix, best: Mix) -> Outcome:
+    def _ended(self, stop: Stop | None, begin: Mix, best: Mix, steps: int) -> Outcome:
         desk, problem = self._desk, self._desk.mix.problem
         limit = problem.objective.learning_rate_limit(~desk.mix.locked)
         loss = problem.objective.value(desk.mix.parameters)
-        return Outcome(stop, begin, best, desk.mix, loss, desk.learning_rate, limit)
+        return Outcome(stop, begin, best, desk.mix, steps, loss, desk.learning_rate, limit)

@@ -39,7 +39,7 @@ class FrameClock(QObject):
         super().__init__(parent)
         self._desk, self._automix = desk, automix
         self._moving: list[Moving] = []
-        self._view_ms = 0.0
+        self._view_ms = self._painting_ms = 0.0
         self._last: float | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -63,6 +63,11 @@ class FrameClock(QObject):
         if thing not in self._moving:
             self._moving.append(thing)
         self.wake()
+
+    def drop(self, thing: Moving) -> None:
+        """Let `thing` be: it is about to go, or has been put where it belongs."""
+        if thing in self._moving:
+            self._moving.remove(thing)
 
     def stop(self) -> None:
         """Stop the frames: the window closes."""
@@ -92,8 +97,11 @@ class FrameClock(QObject):
 
     def note_painting(self, seconds: float) -> None:
         """Count painting, which comes after the tick, to what the views take of a frame."""
-        self._view_ms += seconds * 1000.0
+        self._painting_ms += seconds * 1000.0
 
     def _note_views(self, seconds: float) -> None:
-        # Painting is asked for here and done later; what it takes is at least as much again.
-        self._view_ms += 0.1 * (2.0 * seconds * 1000.0 - self._view_ms)
+        # Painting is asked for here and done later; unless told, take it for as much again.
+        reading = seconds * 1000.0
+        taken = reading + (self._painting_ms or reading)
+        self._painting_ms = 0.0
+        self._view_ms += 0.1 * (taken - self._view_ms)

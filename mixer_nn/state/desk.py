@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from mixer_nn.core.arrays import BoolArray
+from mixer_nn.core.arrays import BoolArray, FloatArray
 from mixer_nn.core.training import TrainingState
 from mixer_nn.session.curve import Curve
-from mixer_nn.session.mix import Mix, Setup
+from mixer_nn.session.mix import MOST_SEED, Mix, Setup
 from mixer_nn.state.commands import PutMix
 from mixer_nn.state.history import History
 
@@ -35,18 +35,23 @@ class Desk(QObject):
     gesture_beginning = Signal()
     gesture_ended = Signal()
     pausing = Signal()
+    undo_changed = Signal()
 
     def __init__(self, mix: Mix, setup: Setup = Setup(), parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.history = History()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        # Heard here only: a stack that is destroyed announces that it is empty and clean, and by
+        # then whoever listens may be gone; connections to its own parent end before that.
+        self.undo_stack.indexChanged.connect(self.undo_changed)
+        self.undo_stack.cleanChanged.connect(self.undo_changed)
         self._mix, self._setup = mix, setup
-        self._settled = mix
         self.revision = 0
         self.gestures = 0
         self._touched: dict[int, float] = {}
         self._gesture_start: Mix | None = None
+        self._future: FloatArray | None = None
         self._mark: int | None = None
         self._hand_moved = self._dirty = self._rewired = False
         self.history.begin(mix, self._loss(mix))
@@ -92,15 +97,6 @@ class Desk(QObject):
         other = math.nan if held_out is None else held_out.value(mix.parameters)
         return mix.problem.objective.value(mix.parameters), other
 
-    @property
-    def in_progress(self) -> bool:
-        """Whether the mix has moved on from its last step of undo, or save: a run, a gesture."""
-        return self._mix is not self._settled
-
-    def note_saved(self) -> None:
-        """The mix is on disk as it stands."""
-        self._settled = self._mix
-
     # -- the hand -----------------------------------------------------------------------------
 
     def touch(self, index: int) -> None:
@@ -109,7 +105,7 @@ class Desk(QObject):
             return
         if not self._touched:
             self.gesture_beginning.emit()
-            self._gesture_start, self._mark = self._mix, None
+            self._begin_gesture()
         self._touched[index] = float(self._mix.parameters[index])
         # What the optimizer remembers of a parameter is no longer true once a hand moves it.
         slots = np.array(self._mix.state.slots)
@@ -133,7 +129,7 @@ class Desk(QObject):
         if value == self._mix.parameters[index]:
             return
         vector = np.array(self._mix.parameters)
-        vector[index] = value
+        vector[index] = value + 0.0  # −0.0 becomes 0.0, which no added 0 changes by a bit
         self._mix = self._mix.with_parameters(vector)
         if self._mark is None:
             self._mark = self._mix.moves + 1
@@ -153,19 +149,37 @@ class Desk(QObject):
             self._end_gesture(index, turned)
             self.gesture_ended.emit()
 
+    def _begin_gesture(self) -> None:
+        self._gesture_start, self._mark = self._mix, None
+        self._future = self.history.future
+
     def _end_gesture(self, index: int, turned: bool) -> None:
         before, self._gesture_start = self._gesture_start, None
+        future, self._future = self._future, None
         if before is None:
             return
         if before.state.same(self._mix.state):
             # There and back again: as if nothing had been touched, on the curve too.
             self._hand_moved = False
+            if future is not None:
+                self.history.take_back(before, future)
             self._take(before)
             return
         self._record_hand()
         self.gestures += turned
         name = self._mix.network.parameters[index].id
         self.push(before, f"turn {name}" if turned else f"auto-mix around {name}")
+
+    def split_gesture(self, text: str = "") -> None:
+        """Make a gesture, as far as it has come, a step of undo; the hand keeps its hold.
+
+        For whatever else becomes a step of undo while a knob is held.
+        """
+        before = self._gesture_start
+        if before is not None and not before.state.same(self._mix.state):
+            self._record_hand()
+            held = self._mix.network.parameters[min(self._touched)]
+            self.push(before, text or f"turn {held.id}")
 
     def _record_hand(self) -> None:
         """Mark where the hand has got to: one mark a gesture, which follows it."""
@@ -179,12 +193,12 @@ class Desk(QObject):
 
     def train_to(self, state: TrainingState, loss: float) -> None:
         """Take over where a training has got to, at that loss."""
+        self._record_hand()  # its mark comes before the steps that follow it
         moves = self._mix.moves + max(0, state.step - self._mix.state.step)
         self._mix = replace(self._mix.with_state(state), moves=moves)
         held_out = self._mix.problem.held_out
         other = math.nan if held_out is None else held_out.value(state.parameters)
         self.history.record(self._mix, (loss, other), by_hand=False)
-        self._hand_moved = False
         self._mark_dirty()
 
     def put(self, mix: Mix, text: str) -> None:
@@ -213,15 +227,17 @@ class Desk(QObject):
 
     def push(self, before: Mix, text: str) -> None:
         """Remember that the mix became from `before` what it is, as one step of undo."""
-        self._settled = self._mix
         self.undo_stack.push(PutMix(self, before, self._mix, text))
+        if self._gesture_start is not None:
+            # The rest of the gesture is a step of its own, which begins where this one ends.
+            self._begin_gesture()
 
     def replace_all(self, mix: Mix, setup: Setup, curves: tuple[Curve, ...] = ()) -> None:
         """Clear the desk and put this on it, as when a file is opened: no undo from before."""
         self.let_go()
         self.pausing.emit()
         self._setup = setup
-        self._mix = self._settled = mix
+        self._mix = mix
         self.gestures = 0
         self.history.clear(curves)
         self.history.begin(mix, self._loss(mix))
@@ -232,7 +248,7 @@ class Desk(QObject):
 
     def _take(self, mix: Mix) -> None:
         self._rewired |= mix.problem is not self._mix.problem
-        self._mix = self._settled = mix
+        self._mix = mix
         self.history.begin(mix, self._loss(mix))
         self._mark_dirty()
 
@@ -246,7 +262,12 @@ class Desk(QObject):
         self.put(self._mix.back_at_start(self.history.new_run()), "back to the start")
 
     def new_start(self, seed: int) -> None:
-        """Other initial parameters, drawn from `seed`, as a new run."""
+        """Other initial parameters, drawn from `seed`, as a new run.
+
+        Raises ValueError for a seed that is not from 0 to `MOST_SEED`.
+        """
+        if not 0 <= seed <= MOST_SEED:
+            raise ValueError(f"a seed must be a whole number from 0 to {MOST_SEED}")
         self.put(self._mix.newly_started(seed, self.history.new_run()), f"new start, seed {seed}")
 
     def set_scaled(self, scaled: bool) -> None:
@@ -258,24 +279,34 @@ class Desk(QObject):
     def set_locked(self, index: int, locked: bool) -> None:
         """Guard a parameter against the optimizer, or give it back."""
         if bool(self._mix.locked[index]) != locked:
+            self.split_gesture()
             marks = np.array(self._mix.locked)
             marks[index] = locked
             name = self._mix.network.parameters[index].id
             self._arrange(replace(self._mix, locked=marks), f"{'' if locked else 'un'}lock {name}")
 
     def set_scale(self, index: int, scale: float) -> None:
-        """Make a knob's scale reach from −scale to +scale; a value outside is kept all the same."""
-        scales = np.array(self._mix.scales)
-        scales[index] = scale
-        self._arrange(replace(self._mix, scales=scales), "change a scale")
+        """Make a knob's scale reach from −scale to +scale; a value outside is kept all the same.
+
+        Raises ValueError for a scale that is not finite and above 0.
+        """
+        if not (math.isfinite(scale) and scale > 0.0):
+            raise ValueError("a scale must be finite and above 0")
+        if scale != self._mix.scales[index]:
+            self.split_gesture()
+            scales = np.array(self._mix.scales)
+            scales[index] = scale
+            self._arrange(replace(self._mix, scales=scales), "change a scale")
 
     def _arrange(self, mix: Mix, text: str) -> None:
-        """Change how the knobs are set up, while Auto-mix may go on."""
-        self.gesture_beginning.emit()
+        """Change how the knobs are set up, while Auto-mix may go on, and a hand keep its hold."""
+        if not self._touched:
+            self.gesture_beginning.emit()
         before, self._mix = self._mix, mix
         self._mark_dirty()
         self.push(before, text)
-        self.gesture_ended.emit()
+        if not self._touched:
+            self.gesture_ended.emit()
 
     def set_setup(self, setup: Setup) -> None:
         """Set Auto-mix differently; takes effect with its next step."""

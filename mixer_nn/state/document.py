@@ -20,9 +20,9 @@ class Document(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._saved_setup = desk.setup
+        self._saved_mix, self._saved_setup = desk.mix, desk.setup
         self.path: Path | None = None
-        desk.undo_stack.cleanChanged.connect(self._announce)
+        desk.undo_changed.connect(self._announce)
         desk.setup_changed.connect(self._announce)
         desk.dirtied.connect(self._notice)
         self._shown: tuple[Path | None, bool] = (None, False)
@@ -34,12 +34,11 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether there is anything that a save would keep and a close would lose."""
-        return (
-            not self._desk.undo_stack.isClean()
-            or self._desk.setup != self._saved_setup
-            or self._desk.in_progress
-        )
+        """Whether there is anything that a save would keep and a close would lose.
+
+        Mixes are immutable, and undo brings back the very one: to be it is to be as saved.
+        """
+        return self._desk.mix is not self._saved_mix or self._desk.setup != self._saved_setup
 
     def new(self, mix: Mix, setup: Setup | None = None) -> None:
         """Begin a mix that has no file yet; how Auto-mix is set is kept unless given."""
@@ -63,9 +62,8 @@ class Document(QObject):
         self._settle()
 
     def _settle(self) -> None:
-        self._saved_setup = self._desk.setup
+        self._saved_mix, self._saved_setup = self._desk.mix, self._desk.setup
         self._desk.undo_stack.setClean()
-        self._desk.note_saved()
         self._announce()
 
     def _notice(self) -> None:

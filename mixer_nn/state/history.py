@@ -29,6 +29,8 @@ class _Run:
     number: int
     table: FloatArray = field(default_factory=lambda: np.empty((256, len(COLUMNS))))
     count: int = 0
+    limit: int = 0
+    states: list[tuple[int, TrainingState]] = field(default_factory=list)
 
     @classmethod
     def of(cls, curve: Curve) -> _Run:
@@ -38,18 +40,33 @@ class _Run:
     def points(self) -> FloatArray:
         return self.table[: self.count]
 
+    def before(self, move: float) -> int:
+        """How many points lie before `move`."""
+        return int(np.searchsorted(self.points[:, _MOVE], move))
+
     def cut(self, move: float) -> None:
         """Forget the points at `move` and after it: they belong to a future that was left."""
-        self.count = int(np.searchsorted(self.points[:, _MOVE], move))
+        self.count = self.before(move)
 
     def append(self, row: tuple[float, ...]) -> None:
-        if self.count == MOST_POINTS:
+        if self.count >= max(self.limit, MOST_POINTS):
             self._thin()
+            # Marks of a hand are never joined; where most are, thinning again would gain nothing.
+            self.limit = 2 * self.count
         if self.count == len(self.table):
-            room = np.empty((len(self.table) + 256, len(COLUMNS)))
+            room = np.empty((max(256, self.count // 2), len(COLUMNS)))
             self.table = np.vstack([self.table, room])
         self.table[self.count] = row
         self.count += 1
+
+    def put_in(self, row: tuple[float, ...]) -> None:
+        """Add a point at its place, unless there is one; what lies beyond stays."""
+        place = self.before(row[_MOVE])
+        if place == self.count or self.points[place, _MOVE] != row[_MOVE]:
+            beyond = self.points[place:].copy()
+            self.count = place
+            for point in (row, *beyond):
+                self.append(tuple(point))
 
     def _thin(self) -> None:
         """Join pairs of machine-made neighbours; the pair keeps its lowest and highest loss."""
@@ -84,7 +101,6 @@ class History:
     def clear(self, curves: tuple[Curve, ...] = ()) -> None:
         """Forget everything, and take up the curves of a saved mix."""
         self._runs = {curve.run: _Run.of(curve) for curve in curves}
-        self._states: list[tuple[int, int, TrainingState]] = []
         self._state_bytes, self._stride, self._skipped = 0, 1, 0
         self._current = self._moves = 0
         self.revision += 1
@@ -100,6 +116,29 @@ class History:
         if mix.run not in self._runs:
             self._runs[mix.run] = _Run(mix.run)
             self.record(mix, losses, by_hand=False)
+        else:
+            # Thinning, or a slice of many steps, may have left no point just here.
+            self._runs[mix.run].put_in(_row(mix, losses, by_hand=False))
+
+    def branch(self, mix: Mix) -> int:
+        """The number of a new run that has been through what `mix` has, and no more."""
+        number, points = self.new_run(), self._runs[mix.run].points
+        past = points[: int(np.searchsorted(points[:, _MOVE], mix.moves, side="right"))]
+        self._runs[number] = _Run.of(Curve(number, past))
+        return number
+
+    @property
+    def future(self) -> FloatArray:
+        """A copy of the points beyond where the mix stands, to which redo leads."""
+        return self._runs[self._current].points[len(self.points) :].copy()
+
+    def take_back(self, mix: Mix, future: FloatArray) -> None:
+        """Put back the `future` of `mix` that has been recorded over since."""
+        run = self._runs[mix.run]
+        run.cut(mix.moves + 1)
+        for point in future:
+            run.append(tuple(point))
+        self.revision += 1
 
     def record(self, mix: Mix, losses: Losses, *, by_hand: bool) -> None:
         """Add a point where the mix stands; one that is there, and what lies beyond, gives way.
@@ -108,24 +147,32 @@ class History:
         """
         run = self._runs[mix.run]
         run.cut(mix.moves)
-        loss, held_out = losses
-        epoch = mix.state.epoch + mix.state.place / max(mix.problem.objective.rows, 1)
-        run.append((mix.moves, epoch, loss, loss, loss, held_out, float(by_hand)))
+        run.append(_row(mix, losses, by_hand=by_hand))
         self._current, self._moves = mix.run, mix.moves
-        self._keep(mix)
+        self._keep(run, mix)
         self.revision += 1
 
-    def _keep(self, mix: Mix) -> None:
-        self._skipped += 1
-        if self._skipped < self._stride:
+    def _keep(self, run: _Run, mix: Mix) -> None:
+        replaced = False
+        while run.states and run.states[-1][0] >= mix.moves:
+            move, state = run.states.pop()
+            self._state_bytes -= state.nbytes
+            replaced = move == mix.moves
+        self._skipped += not replaced
+        if self._skipped < self._stride and not replaced:
             return
         self._skipped = 0
-        self._states.append((mix.run, mix.moves, mix.state))
+        run.states.append((mix.moves, mix.state))
         self._state_bytes += mix.state.nbytes
         if self._state_bytes > STATE_BYTES:
-            self._states = self._states[::2]
-            self._state_bytes = sum(state.nbytes for _, _, state in self._states)
-            self._stride *= 2
+            self._thin_states()
+
+    def _thin_states(self) -> None:
+        """Drop every second state, but not the first and the last of a run."""
+        self._state_bytes, self._stride = 0, 2 * self._stride
+        for run in self._runs.values():
+            run.states = run.states[:-1:2] + run.states[-1:]
+            self._state_bytes += sum(state.nbytes for _, state in run.states)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -162,8 +209,10 @@ class History:
     @property
     def states(self) -> list[TrainingState]:
         """The states kept of the present run, oldest first."""
-        return [
-            state
-            for run, move, state in self._states
-            if run == self._current and move <= self._moves
-        ]
+        return [state for move, state in self._runs[self._current].states if move <= self._moves]
+
+
+def _row(mix: Mix, losses: Losses, *, by_hand: bool) -> tuple[float, ...]:
+    loss, held_out = losses
+    epoch = mix.state.epoch + mix.state.place / max(mix.problem.objective.rows, 1)
+    return (mix.moves, epoch, loss, loss, loss, held_out, float(by_hand))

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
 MOST_RECENT = 10
 
 
-class Preferences:
-    """Typed reads and writes over QSettings, which itself forgets types."""
+class Forgetful:
+    """Stands in for QSettings where nothing is to be read from, or left on, this machine."""
 
-    def __init__(self, settings: QSettings) -> None:
-        self._settings = settings
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    def value(self, key: str, default: Any = None, type: Any = None) -> Any:
+        """What was set in this session, or the default."""
+        return self._values.get(key, default)
+
+    def setValue(self, key: str, value: Any) -> None:
+        """Remember for this session."""
+        self._values[key] = value
+
+    def clear(self) -> None:
+        """Forget."""
+        self._values.clear()
+
+
+class Preferences:
+    """Typed reads and writes over QSettings, which itself forgets types; without, over nothing."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = Forgetful() if settings is None else settings
 
     def _text(self, key: str, default: str) -> str:
         return str(self._settings.value(key, default, type=str))
@@ -35,7 +56,7 @@ class Preferences:
             zoom = float(self._text("zoom", "1.0"))
         except ValueError:
             return 1.0
-        return min(max(zoom, 0.8), 2.0) if zoom == zoom else 1.0
+        return min(max(zoom, 0.8), 2.0) if math.isfinite(zoom) else 1.0
 
     @zoom.setter
     def zoom(self, factor: float) -> None:

@@ -97,9 +97,14 @@ class Readings:
     @property
     def r_squared(self) -> float | None:
         """Share of the target's variance explained; None without variance."""
-        if self.constant_loss == 0.0:
+        if self._for_good("flat", self._is_flat):
             return None
         return defined(1.0 - self.loss / self.constant_loss)
+
+    def _is_flat(self) -> bool:
+        # The mean of equal numbers need not be that number: the constant loss may just miss 0.
+        targets = self._mix.problem.objective.targets
+        return self.constant_loss == 0.0 or bool((targets == targets[0]).all())
 
     # -- which way ----------------------------------------------------------------------------
 

@@ -1,0 +1,30 @@
+"""Everything that belongs to one mix in one window, made together and handed to the views."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from mixer_nn.session.mix import Mix, Setup
+from mixer_nn.state.automix import AutoMix
+from mixer_nn.state.clock import FrameClock
+from mixer_nn.state.desk import Desk
+from mixer_nn.state.document import Document
+from mixer_nn.state.guidance import Guidance
+from mixer_nn.state.preferences import Preferences
+from mixer_nn.state.readings import Readings
+from mixer_nn.state.selection import Selection
+
+
+class Bench(QObject):
+    """The desk with all that reads it and drives it. Children of the bench, so they go with it."""
+
+    def __init__(self, mix: Mix, preferences: Preferences, setup: Setup = Setup()) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.desk = Desk(mix, setup, self)
+        self.automix = AutoMix(self.desk, self)
+        self.clock = FrameClock(self.desk, self.automix, self)
+        self.readings = Readings(self.desk)
+        self.guidance = Guidance(self.desk, self)
+        self.selection = Selection(self)
+        self.document = Document(self.desk, self)

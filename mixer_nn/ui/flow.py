@@ -1,0 +1,77 @@
+"""A layout that sets its items in lines, as words are set in a paragraph."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class FlowLayout(QLayout):
+    """Items from left to right, on as many lines as the width asks for, centred on each line."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 6, line_gap: int = 4) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._gap, self._line_gap = gap, line_gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return sum(height for _, height in self._lines(width)) + self._between(width)
+
+    def _between(self, width: int) -> int:
+        return self._line_gap * max(len(self._lines(width)) - 1, 0)
+
+    def sizeHint(self) -> QSize:
+        sizes = [item.sizeHint() for item in self._items]
+        wide = sum(size.width() for size in sizes) + self._gap * max(len(sizes) - 1, 0)
+        return QSize(wide, max((size.height() for size in sizes), default=0))
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._items]
+        return QSize(
+            max((size.width() for size in sizes), default=0),
+            max((size.height() for size in sizes), default=0),
+        )
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        top = rect.top()
+        for items, height in self._lines(rect.width()):
+            left = rect.left()
+            for item in items:
+                size = item.sizeHint()
+                place = QPoint(left, top + (height - size.height()) // 2)
+                item.setGeometry(QRect(place, size))
+                left += size.width() + self._gap
+            top += height + self._line_gap
+
+    def _lines(self, width: int) -> list[tuple[list[QLayoutItem], int]]:
+        lines: list[tuple[list[QLayoutItem], int]] = []
+        items: list[QLayoutItem] = []
+        used = 0
+        for item in self._items:
+            needed = item.sizeHint().width()
+            if items and used + self._gap + needed > width:
+                lines.append((items, max(i.sizeHint().height() for i in items)))
+                items, used = [], 0
+            used += needed + (self._gap if items else 0)
+            items.append(item)
+        if items:
+            lines.append((items, max(i.sizeHint().height() for i in items)))
+        return lines

@@ -1,0 +1,99 @@
+"""Starting the window, or drawing it into a picture."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from mixer_nn.core.errors import MixError
+from mixer_nn.session import file
+from mixer_nn.session.mix import Setup
+from mixer_nn.session.schema import Saved
+from mixer_nn.state.preferences import Preferences
+from mixer_nn.ui import errors, theme
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.first_mix import first_mix
+from mixer_nn.ui.main_window import MainWindow
+
+
+def build(
+    path: Path | None = None, *, settings: QSettings | None = None, recovery: bool = False
+) -> MainWindow:
+    """The window with everything in it, not yet shown; needs a QApplication.
+
+    Installs no hooks, touches no settings but those given (none: a store that is forgotten) and
+    opens no dialog. `path` is a mix to begin with; raises MixError where it cannot be read.
+    `recovery` is reserved for taking up the work of a session that was cut off.
+    """
+    saved = Saved(first_mix(), Setup()) if path is None else file.read(path)
+    window = MainWindow(Bench(saved.mix, Preferences(settings), saved.setup))
+    if path is not None:
+        window.bench.document.open(path)
+    return window
+
+
+def _application(arguments: list[str]) -> QApplication:
+    app = QApplication(arguments)
+    app.setApplicationName("Mixer NN")
+    app.setOrganizationName("Mixer NN")
+    app.setDesktopFileName("mixer-nn")
+    return app
+
+
+def run_window(path: Path | None, fresh: bool) -> int:
+    """Open the window, on a mix or a table if given, and run until it is closed.
+
+    `fresh` starts as on the first day: nothing that was remembered is read, nothing is kept.
+    """
+    app = _application(sys.argv[:1])
+    settings = None if fresh else QSettings()
+    preferences = Preferences(settings)
+    theme.apply(app, preferences.theme, preferences.zoom)
+    is_mix = path is not None and path.suffix.lower() == file.SUFFIX
+    window = build(path if is_mix else None, settings=settings)
+    guard = errors.install(window, window.save_after_error)
+    # Ctrl+C in the terminal ends the program: Python gets no turn while Qt waits for events.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window.show()
+    if path is not None and not is_mix:
+        window.files.open(path)
+    try:
+        return app.exec()
+    finally:
+        errors.uninstall(guard)
+
+
+def render_picture(
+    path: Path | None,
+    output: Path,
+    size: tuple[int, int],
+    steps: int,
+    theme_name: str,
+    ratio: float,
+) -> None:
+    """Draw the window after `steps` steps into the PNG file `output`, without a display.
+
+    `size` is in logical pixels, of which each is `ratio` pixels of the picture wide and high.
+    Raises MixError where the mix cannot be read or the picture not be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = f"{ratio:g}"
+    app = _application(["mixer-nn"])
+    theme.apply(app, theme_name, 1.0)
+    window = build(path)
+    window.setMinimumSize(1, 1)
+    window.resize(*size)
+    window.show()
+    app.processEvents()
+    window.bench.clock.tick()
+    window.take_steps(steps)
+    app.processEvents()
+    saved = window.grab().save(str(output), "PNG")
+    window.close_without_asking()
+    if not saved:
+        raise MixError(f"“{output.name}” could not be written to {output.parent.absolute()}.")

@@ -1,0 +1,115 @@
+"""The equation in the units of the data, as words that light up their knobs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mixer_nn.ui import theme
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.flow import FlowLayout
+from mixer_nn.ui.numbers import MINUS, short
+
+
+class Coefficient(QLabel):
+    """A number of the equation; pointing at it lights its knob, and the other way round."""
+
+    def __init__(self, bench: Bench, index: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bench, self._index = bench, index
+        self.setObjectName(f"dataUnits.{bench.desk.mix.network.parameters[index].id}")
+        bench.selection.changed.connect(self._light)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._bench.selection.hover(self._index)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._bench.selection.hover(None)
+
+    def _light(self) -> None:
+        lit = self._bench.selection.hovered == self._index
+        if (self.property("kind") == "accent") != lit:
+            self.setProperty("kind", "accent" if lit else "")
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class DataUnits(QWidget):
+    """``dist = 3.93·speed − 17.6``, whatever the scaling."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dataUnits")
+        self._bench = bench
+        self._flow = FlowLayout(self, gap=0, line_gap=theme.px(2))
+        self._numbers: list[Coefficient] = []
+        self._words: list[QLabel] = []
+        bench.desk.changed.connect(self.read)
+        bench.desk.rewired.connect(self.rebuild)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Other columns."""
+        while (item := self._flow.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        self._numbers, self._words = [], []
+        mix = self._bench.desk.mix
+        self._say(f"{mix.dataset.target_columns[0].name} = ")
+        for parameter in mix.network.parameters:
+            number = Coefficient(self._bench, parameter.index, self)
+            self._numbers.append(number)
+            self._flow.addWidget(number)
+            if parameter.source is not None:
+                self._say(f"·{mix.dataset.input_columns[parameter.source - 1].name}")
+        self._dress()
+        self.read()
+
+    def _say(self, text: str) -> None:
+        word = QLabel(text, self)
+        word.setProperty("kind", "dim")
+        self._words.append(word)
+        self._flow.addWidget(word)
+
+    def _dress(self) -> None:
+        for label in (*self._words, *self._numbers):
+            label.setFont(theme.mono_font(14))
+        for number in self._numbers:
+            # Room for the longest, so that the words do not shift while numbers change.
+            number.setMinimumWidth(0)
+
+    def read(self) -> None:
+        """Show the parameters in data units."""
+        if self.visibleRegion().isEmpty() and self.isVisible():
+            return
+        values = self._bench.readings.in_data_units
+        if len(values) != len(self._numbers):
+            return  # about to be rebuilt
+        for index, (number, value) in enumerate(zip(self._numbers, values, strict=True)):
+            number.setText(self._signed(float(value), first=index == 0))
+
+    @staticmethod
+    def _signed(value: float, *, first: bool) -> str:
+        if first:
+            return short(value)
+        return f" {MINUS if value < 0 else '+'} {short(abs(value))}"
+
+    def text(self) -> str:
+        """The whole equation in one line, as it reads."""
+        parts = []
+        for index in range(self._flow.count()):
+            item = self._flow.itemAt(index)
+            label = item.widget() if item is not None else None
+            if isinstance(label, QLabel):
+                parts.append(label.text())
+        return "".join(parts)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
+            self._dress()

@@ -1,0 +1,139 @@
+"""The loss in numbers: what it is, how far off that is, and what it compares with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from mixer_nn.ui import theme
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.numbers import short
+
+
+class LossReadout(QWidget):
+    """The training loss large, and below it everything that gives the number a meaning."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lossReadout")
+        self._bench = bench
+        self._small = False
+        self._make()
+        self._dress()
+        bench.desk.changed.connect(self.read)
+        bench.desk.rewired.connect(self._name)
+        self._name()
+
+    def _make(self) -> None:
+        self._box = box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(theme.px(3))
+        self.heading = QLabel("LOSS", self)
+        self.heading.setProperty("kind", "heading")
+        self.number = QLabel(self)
+        self.number.setObjectName("loss")
+        self.number.setProperty("kind", "loss")
+        self.formula = QLabel(self)
+        self.formula.setProperty("kind", "dim")
+        self.formula.setWordWrap(True)
+        self.change = QLabel(self)
+        self.change.setObjectName("sinceGrab")
+        for widget in (self.heading, self.number, self.formula, self.change):
+            box.addWidget(widget)
+        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(10))
+        grid.setVerticalSpacing(theme.px(3))
+        for key, text, tip in (
+            ("miss", "typical miss", "Root of the mean squared miss, in the target's own unit"),
+            ("held_out", "held out", "The loss over the rows that are kept from training"),
+            ("best", "best so far", "The lowest loss of this run"),
+            ("average", "always the average", "What always guessing the average would score"),
+            ("r2", "R²", "Share of the target's variance that the fit explains: 1 at best"),
+        ):
+            self._add_row(grid, key, text, tip)
+        grid.setColumnStretch(1, 1)
+        box.addLayout(grid)
+        box.addStretch()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def _add_row(self, grid: QGridLayout, key: str, text: str, tip: str) -> None:
+        name, value = QLabel(text, self), QLabel(self)
+        value.setObjectName(f"loss.{key}")
+        for label in (name, value):
+            label.setToolTip(tip)
+            label.setProperty("kind", "held_out" if key == "held_out" else "dim")
+        if key == "miss":
+            value.setProperty("kind", "")
+        row = len(self._rows)
+        grid.addWidget(name, row, 0)
+        grid.addWidget(value, row, 1)
+        self._rows[key] = (name, value)
+
+    def _dress(self) -> None:
+        self.number.setFont(theme.mono_font(28 if self._small else 38, QFont.Weight.Bold))
+        self.change.setFont(theme.mono_font(13))
+        for name, value in self._rows.values():
+            name.setFont(theme.ui_font(13))
+            value.setFont(theme.mono_font(13))
+        self.setFixedWidth(theme.px(210 if self._small else 236))
+        self._box.setSpacing(theme.px(1 if self._small else 3))
+
+    def set_small(self, small: bool) -> None:
+        """For narrow or low windows."""
+        if small != self._small:
+            self._small = small
+            self._dress()
+
+    def _name(self) -> None:
+        problem = self._bench.desk.mix.problem
+        loss = problem.objective.loss
+        unit = problem.dataset.target_columns[0].unit
+        if problem.scaled:
+            where = ", in scaled units"
+        else:
+            where = f", in {unit}²" if unit and loss.power == 2 else ""
+        self.formula.setText(f"{loss.title}{where}; lower is better")
+        self.formula.setToolTip(f"{loss.formula} over all training rows")
+        self._show("held_out", problem.held_out is not None)
+        self.read()
+
+    def _show(self, key: str, shown: bool) -> None:
+        for label in self._rows[key]:
+            label.setVisible(shown)
+
+    def read(self) -> None:
+        """Show the numbers as they are now."""
+        if self.isVisible() and self.visibleRegion().isEmpty():
+            return
+        readings, mix = self._bench.readings, self._bench.desk.mix
+        self.number.setText(short(readings.loss))
+        self.number.setAccessibleName(f"loss {short(readings.loss)}")
+        unit = mix.dataset.target_columns[0].unit
+        self._rows["miss"][1].setText(f"{short(readings.typical_miss)} {unit}".rstrip())
+        self._rows["held_out"][1].setText(short(readings.held_out_loss))
+        self._rows["best"][1].setText(short(readings.best_loss))
+        self._rows["average"][1].setText(short(readings.constant_loss))
+        self._rows["r2"][1].setText(short(readings.r_squared, 3))
+        self._read_change(readings.loss)
+
+    def _read_change(self, loss: float) -> None:
+        begin = self._bench.desk.gesture_start_loss
+        if begin is None:
+            self.change.setText(" ")
+            return
+        change = loss - begin
+        arrow, kind = (
+            ("▼", "hint") if change < 0 else ("▲", "danger") if change > 0 else ("–", "dim")
+        )
+        if self.change.property("kind") != kind:
+            self.change.setProperty("kind", kind)
+            self.change.style().unpolish(self.change)
+            self.change.style().polish(self.change)
+        self.change.setText(f"{arrow} {short(abs(change), 2)} since you grabbed")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_rows"):
+            self._dress()

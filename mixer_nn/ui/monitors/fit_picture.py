@@ -1,0 +1,217 @@
+"""What the three pictures of a fit have in common: the rows as dots, and what a dot is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPen
+
+from mixer_nn.core.arrays import BoolArray, FloatArray
+from mixer_nn.core.dataset import Column, Dataset
+from mixer_nn.state.desk import Desk
+from mixer_nn.state.guidance import Guidance
+from mixer_nn.state.readings import Readings
+from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.legend import Entry, Sample
+from mixer_nn.ui.monitors.live_view import Lag
+from mixer_nn.ui.monitors.plot import Plot
+from mixer_nn.ui.numbers import short
+from mixer_nn.ui.theme import Theme
+
+REACH = 18.0
+"""Pixels from the pointer within which a dot is meant."""
+MOST_NAMED = 3
+"""Inputs that the read-out names; a row with more is told by its number."""
+CROWD = 400
+"""Rows from which the dots are drawn smaller, and the misses without antialiasing."""
+FAR = 50.0
+"""Heights of the plot beyond which nothing is drawn: Qt's rasteriser has bounds of its own."""
+
+MISS = Entry("miss", "loss", Sample.THIN)
+HELD_OUT = Entry("held out", "held_out", Sample.RING)
+
+
+def written(value: float) -> str:
+    """A number for the read-out, without zeros at its end that say nothing."""
+    text = short(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def measured(name: str, value: float, unit: str) -> str:
+    """A number with what it counts and its unit: ``speed 12 mph``."""
+    return f"{name} {written(value)}{f' {unit}' if unit else ''}"
+
+
+def pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A line as wide on screen whatever the plot's ranges, at the present zoom."""
+    made = QPen(QBrush(QColor(colour)), width * theme.zoom(), style)
+    made.setCosmetic(True)
+    made.setCapStyle(Qt.PenCapStyle.FlatCap)
+    made.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    if style is Qt.PenStyle.DashLine:
+        made.setDashPattern([4.0, 3.0])
+    return made
+
+
+def thin(colours: Theme) -> QPen:
+    """The line of a miss."""
+    made = pen(colours.loss, 1.4)
+    faded = QColor(colours.loss)
+    faded.setAlphaF(0.8)
+    made.setColor(faded)
+    return made
+
+
+class FitPicture:
+    """The items of one kind of picture on a plot. `lay_out`, `dress` and `read` in that order."""
+
+    def __init__(
+        self, plot: Plot, desk: Desk, readings: Readings, guidance: Guidance, lag: Lag
+    ) -> None:
+        self.plot, self._desk, self._readings = plot, desk, readings
+        self._guidance, self._lag = guidance, lag
+        self.train, self.held_out, self.halo = (pg.ScatterPlotItem() for _ in range(3))
+        self.places = np.empty((0, 2))
+        for depth, dots in ((3, self.train), (4, self.held_out), (6, self.halo)):
+            dots.setZValue(depth)
+            plot.addItem(dots)
+        self._added: list[pg.GraphicsObject] = [self.train, self.held_out, self.halo]
+
+    def _add(self, item: pg.GraphicsObject, depth: int) -> None:
+        item.setZValue(depth)
+        self.plot.addItem(item)
+        self._added.append(item)
+
+    def remove(self) -> None:
+        """Leave the plot."""
+        for item in self._added:
+            self.plot.removeItem(item)
+
+    # -- what a picture does ------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Set ranges, titles and whatever else lasts as long as the problem."""
+        raise NotImplementedError
+
+    def read(self) -> None:
+        """Draw the model as it is."""
+        raise NotImplementedError
+
+    def dress(self, colours: Theme) -> None:
+        """Put on colours; the dots have one style each."""
+        size = self._dot_size()
+        self.train.setPen(QPen(Qt.PenStyle.NoPen))
+        self.train.setBrush(QColor(colours.point))
+        self.train.setSize(size)
+        self.held_out.setPen(pen(colours.held_out, 1.7))
+        self.held_out.setBrush(QBrush(Qt.BrushStyle.NoBrush))
+        self.held_out.setSize(size)
+        self.halo.setPen(pen(colours.text, 2.0))
+        self.halo.setBrush(QBrush(Qt.BrushStyle.NoBrush))
+        self.halo.setSize(size + 7.0 * theme.zoom())
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What the legend says."""
+        raise NotImplementedError
+
+    def model_at(self, x: float, y: float) -> str:
+        """What the read-out says where no row is near."""
+        return ""
+
+    # -- rows ---------------------------------------------------------------------------------
+
+    @property
+    def _dataset(self) -> Dataset:
+        return self._desk.mix.dataset
+
+    @property
+    def target(self) -> Column:
+        """The column that is predicted."""
+        return self._dataset.target_columns[0]
+
+    @property
+    def held_out_rows(self) -> BoolArray:
+        """True where a shown row is held out."""
+        return np.asarray(self._dataset.held_out[self._rows])
+
+    @property
+    def _rows(self) -> FloatArray:
+        return self._readings.shown_rows
+
+    @property
+    def targets(self) -> FloatArray:
+        """The targets of the shown rows, (rows,)."""
+        return np.asarray(self._dataset.targets[self._rows, 0])
+
+    @property
+    def predicted(self) -> FloatArray:
+        """What the model makes of the shown rows, (rows,)."""
+        return np.asarray(self._readings.predictions[:, 0])
+
+    def _dot_size(self) -> float:
+        return (5.0 if len(self.places) > CROWD else 8.0) * theme.zoom()
+
+    def place_rows(self, x: FloatArray, y: FloatArray) -> None:
+        """Put the shown rows where they belong."""
+        self.places = np.column_stack([x, y])
+        away = self.held_out_rows
+        self.train.setData(x[~away], y[~away])
+        self.held_out.setData(x[away], y[away])
+
+    def within(self, values: FloatArray) -> FloatArray:
+        """Values, those far above or below the plot held where they cannot be seen either."""
+        low, high = self.plot.ranges[1]
+        far = FAR * (high - low)
+        return np.clip(values, low - far, high + far)
+
+    def draw_misses(
+        self, item: pg.PlotCurveItem, x: FloatArray, start: FloatArray, end: FloatArray
+    ) -> None:
+        """Draw vertical lines at `x`, all in one item that has ``connect="pairs"``."""
+        known = np.isfinite(end)
+        ends = np.column_stack([start[known], self.within(end[known])])
+        few = len(self.places) <= CROWD
+        item.setData(np.repeat(x[known], 2), ends.ravel(), antialias=few)
+
+    # -- asked --------------------------------------------------------------------------------
+
+    def tell(self, x: float, y: float) -> str:
+        """Mark the row under the pointer, and say what it is."""
+        row = self.nearest(x, y)
+        if row is None:
+            self.forget()
+            return self.model_at(x, y)
+        self.halo.setData(*self.places[row : row + 1].T)
+        return self.row_text(row)
+
+    def forget(self) -> None:
+        """No row is asked any more."""
+        self.halo.setData([], [])
+
+    def nearest(self, x: float, y: float) -> int | None:
+        """The shown row that the pointer means; None where none is near."""
+        if not len(self.places):
+            return None
+        away = (self.places - (x, y)) / self.plot.pixel_size()
+        distances = np.einsum("ij,ij->i", away, away)
+        row = int(np.argmin(distances))
+        return row if distances[row] <= (REACH * theme.zoom()) ** 2 else None
+
+    def row_text(self, row: int) -> str:
+        """A row in words: ``speed 12 mph, dist 20 ft, predicted 29.6 ft, miss 9.6 ft``."""
+        dataset, target = self._dataset, self.target
+        index = int(self._rows[row])
+        columns = dataset.input_columns
+        actual, predicted = float(self.targets[row]), float(self.predicted[row])
+        if len(columns) <= MOST_NAMED:
+            values = dataset.inputs[index]
+            parts = [measured(c.name, v, c.unit) for c, v in zip(columns, values, strict=True)]
+        else:
+            parts = [f"row {index + 1:,}"]
+        parts += [
+            measured(target.name, actual, target.unit),
+            measured("predicted", predicted, target.unit),
+            measured("miss", abs(predicted - actual), target.unit),
+        ]
+        return ", ".join(parts + ["held out"] * bool(dataset.held_out[index]))

@@ -1,0 +1,188 @@
+"""The Loss monitor: whether it gets better, and by whose moves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from mixer_nn.core.arrays import FloatArray
+from mixer_nn.state.automix import AutoMix
+from mixer_nn.state.desk import Desk
+from mixer_nn.state.readings import Readings
+from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.curve import BY_HAND, EPOCH, HELD_OUT, LOSS, MOVE
+from mixer_nn.ui.monitors.legend import Entry
+from mixer_nn.ui.monitors.live_view import Lag, LiveView
+from mixer_nn.ui.monitors.loss_picture import DOTTED, Axes, LossPicture
+from mixer_nn.ui.monitors.plot import Plot
+from mixer_nn.ui.monitors.switch import Switch
+from mixer_nn.ui.numbers import short
+
+QUICK = 2000
+"""Points up to which the line is drawn anew in every frame."""
+
+TRAIN, HELD_OUT_ENTRY = Entry("train", "loss"), Entry("held out", "held_out")
+
+
+class LossMonitor(LiveView):
+    """The loss along this run, move by move. What is looked at changes nothing in the history."""
+
+    def __init__(
+        self, desk: Desk, readings: Readings, automix: AutoMix, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Loss", desk, readings, parent)
+        self._lag = Lag(desk, automix)
+        self.plot = Plot(self)
+        self.plot.setObjectName("lossPlot")
+        self.plot.setAccessibleName("Loss along this run")
+        self.picture = LossPicture(self.plot)
+        self.along = self._add_switch(
+            "lossAxis",
+            ("moves", "epochs"),
+            "Loss along",
+            "Count along the axis: moves (turns by hand and steps of Auto-mix), or epochs "
+            "(passes over the training rows)",
+        )
+        self.measure = self._add_switch(
+            "lossScale",
+            ("log", "linear"),
+            "Loss axis",
+            "Logarithmic axis: equal distances are equal ratios. Linear axis: equal distances "
+            "are equal differences, from 0",
+        )
+        self.body.addWidget(self.plot)
+        self.plot.hovered.connect(self._tell)
+        self.plot.left.connect(self._forget)
+        self.plot.area_moved.connect(self._align)
+        self.plot.axes["bottom"].whole = True
+        automix.changed.connect(self._catch_up)
+        self.refresh()
+
+    def _add_switch(self, name: str, words: tuple[str, str], subject: str, tip: str) -> Switch:
+        switch = Switch(words, subject, self)
+        switch.setObjectName(name)
+        switch.setToolTip(tip)
+        self.head.insertWidget(self.head.count() - 1, switch)
+        switch.toggled.connect(self._choose_axes)
+        return switch
+
+    def _choose_axes(self) -> None:
+        along = EPOCH if self.along.isChecked() else MOVE
+        self.picture.set_axes(Axes(along, log=not self.measure.isChecked()))
+        self._draw()
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @property
+    def _place(self) -> float:
+        """Where the mix stands along x."""
+        mix = self._desk.mix
+        if self.picture.axes.along == MOVE:
+            return float(mix.moves)
+        points = self._desk.history.points
+        return float(points[-1, EPOCH]) if len(points) else float(mix.state.epoch)
+
+    def _rewire(self) -> None:
+        held_out = self._desk.mix.problem.held_out is not None
+        self.legend.set_entries((TRAIN, HELD_OUT_ENTRY) if held_out else (TRAIN,))
+        self._share_head()
+
+    def _read(self) -> None:
+        loss = self._readings.loss
+        points = self._desk.history.points
+        due = self._lag.is_due()
+        if due or len(points) <= QUICK or not self.picture.can_mark(self._place, loss):
+            self._draw()
+        else:
+            self.picture.mark(self._place, loss)
+            self._point_out()
+
+    def _draw(self) -> None:
+        history, picture = self._desk.history, self.picture
+        points = history.points
+        picture.draw(points, self._readings.constant_loss)
+        picture.draw_earlier(history.earlier)
+        picture.mark(self._place, self._readings.loss)
+        self._name_axis(points)
+        self._point_out()
+
+    def _name_axis(self, points: FloatArray) -> None:
+        marks = []
+        if (points[:, BY_HAND] > 0.0).any():
+            marks.append("○ by hand")
+        if 1 < len(points) < DOTTED and not (points[1:, BY_HAND] > 0.0).all():
+            marks.append("● auto-mix")
+        along = self.along.word
+        titles = [f"{along} ({', '.join(marks)})"] if marks else []
+        self.read_out.set_title(*titles, along)
+
+    def _dress(self) -> None:
+        colours = theme.current()
+        self.plot.dress(colours)
+        self.picture.dress(colours)
+
+    def _align(self) -> None:
+        area = self.plot.area()
+        self.read_out.set_place(area.left(), self.plot.width() - area.right())
+        # Another width has other columns of pixels to reduce the line to.
+        self.look_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_head()
+
+    def _share_head(self) -> None:
+        """Where the head is narrow the switches give way to the legend."""
+        switches = (self.along, self.measure)
+        needed = [self.title.sizeHint().width(), self.legend.sizeHint().width()]
+        needed += [switch.full_width() + self.head.spacing() for switch in switches]
+        for switch in switches:
+            switch.set_compact(sum(needed) > self.head.geometry().width())
+
+    def _catch_up(self) -> None:
+        """Auto-mix has started or stopped: what lagged behind is drawn as it is."""
+        if self._lag.behind:
+            self.look_again()
+
+    # -- the pointer --------------------------------------------------------------------------
+
+    def _point_out(self) -> None:
+        if self.plot.pointer is not None:
+            self._tell(*self.plot.pointer)
+
+    def _tell(self, x: float, _: float) -> None:
+        points = self._desk.history.points
+        if not len(points) or self._stale:
+            return
+        column = points[:, self.picture.axes.along]
+        after = min(int(np.searchsorted(column, x)), len(points) - 1)
+        before = max(after - 1, 0)
+        nearest = before if x - column[before] < column[after] - x else after
+        point = points[nearest]
+        self.picture.ask(float(column[nearest]), float(point[LOSS]))
+        self.read_out.tell(point_text(point))
+
+    def _forget(self) -> None:
+        self.picture.forget()
+        self.read_out.rest()
+
+
+def point_text(point: FloatArray) -> str:
+    """A point of the run in words: ``move 9, epoch 6, loss 45.74, held out 51.86``."""
+    parts = [
+        f"move {int(point[MOVE]):,}",
+        f"epoch {_epoch_text(float(point[EPOCH]))}",
+        f"loss {short(float(point[LOSS]))}",
+    ]
+    if not math.isnan(point[HELD_OUT]):
+        parts.append(f"held out {short(float(point[HELD_OUT]))}")
+    if point[BY_HAND]:
+        parts.append("by hand")
+    return ", ".join(parts)
+
+
+def _epoch_text(epoch: float) -> str:
+    return f"{epoch:,.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,262 @@
+"""What the Loss monitor draws: this run's curves and marks, the runs before, and a hair line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPen
+
+from mixer_nn.core.arrays import FloatArray
+from mixer_nn.session.curve import Curve
+from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.curve import (
+    BY_HAND,
+    HELD_OUT,
+    HIGH,
+    LOSS,
+    LOW,
+    MOVE,
+    logarithms,
+    reduced,
+    thinned,
+)
+from mixer_nn.ui.monitors.fit_picture import pen
+from mixer_nn.ui.monitors.plot import Plot, ground
+from mixer_nn.ui.monitors.ticks import Span, ceiling, log_range
+from mixer_nn.ui.theme import Theme
+
+AIR = 0.03
+"""Share of the plot left free at its sides, so that no mark is cut off."""
+SHORTEST = 12.0
+"""Moves, or epochs, that the plot has room for at least."""
+MOST_DECADES = 16.0
+DOTTED = 60
+"""Points from which on the machine's steps are a line without dots."""
+EARLIER = 12
+"""Runs before the present one that are drawn, the latest."""
+
+
+_CAPTIONS = ("always guessing the average", "average")
+_ANCHORS = ((1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0))
+"""Corners of the caption that may lie on the dashed line's ends, the best first."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What counts along x (a column of the curve) and whether y is logarithmic."""
+
+    along: int = MOVE
+    log: bool = True
+
+    def height(self, losses: FloatArray) -> FloatArray:
+        """Losses as heights in the plot."""
+        return logarithms(losses) if self.log else losses
+
+
+class LossPicture:
+    """The items on the plot. The run is drawn by `draw`, where it stands by `mark`."""
+
+    def __init__(self, plot: Plot) -> None:
+        self.plot, self.axes = plot, Axes()
+        line = {"antialias": True, "skipFiniteCheck": True}
+        self.earlier = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.average = pg.PlotCurveItem(**line)
+        self.held_out, self.train = pg.PlotCurveItem(**line), pg.PlotCurveItem(**line)
+        self.steps, self.hand, self.marker = (pg.ScatterPlotItem() for _ in range(3))
+        self.hair, self.asked = pg.PlotCurveItem(), pg.ScatterPlotItem()
+        self.caption = pg.TextItem(_CAPTIONS[0], anchor=(1.0, 1.0))
+        items = (self.earlier, self.average, self.caption, self.hair, self.held_out, self.train)
+        for depth, item in enumerate((*items, self.steps, self.hand, self.asked, self.marker)):
+            item.setZValue(depth)
+            # The caption and the marks must not ask the plot to make room for them.
+            plot.addItem(item, ignoreBounds=True)
+        self._drawn_earlier: tuple[object, ...] = ()
+        self.plot.axes["left"].logarithmic = True
+
+    def dress(self, colours: Theme) -> None:
+        """Put on colours."""
+        size = 7.0 * theme.zoom()
+        area = ground(colours)
+        loss = QColor(colours.loss)
+        faint = QColor(colours.dim)
+        faint.setAlphaF(0.55)
+        faded = pen(colours.dim, 1.5)
+        faded.setColor(faint)
+        self.earlier.setPen(faded)
+        self.average.setPen(pen(colours.dim, 1.5, Qt.PenStyle.DashLine))
+        self.held_out.setPen(pen(colours.held_out, 2.2))
+        self.train.setPen(pen(colours.loss, 2.6))
+        self.hair.setPen(pen(colours.dim, 1.0))
+        self.caption.setColor(QColor(colours.dim))
+        self.caption.setFont(theme.ui_font(12))
+        for dots, around, brush, grown in (
+            (self.steps, QPen(Qt.PenStyle.NoPen), loss, 0.0),
+            (self.hand, pen(colours.loss, 1.8), area, 0.0),
+            (self.asked, pen(colours.text, 1.5), area, 1.0),
+            (self.marker, pen(colours.text, 2.0), loss, 4.0),
+        ):
+            dots.setPen(around)
+            dots.setBrush(QBrush(brush))
+            dots.setSize(size + grown * theme.zoom())
+
+    def set_axes(self, axes: Axes) -> None:
+        """Count along x, and measure y, differently; the next `draw` follows."""
+        self.axes = axes
+        self._drawn_earlier = ()
+        left = self.plot.axes["left"]
+        left.logarithmic = axes.log
+        left.picture = None  # pyqtgraph keeps the numbers it has painted
+        left.update()
+
+    # -- the run ------------------------------------------------------------------------------
+
+    def draw(self, points: FloatArray, average: float) -> None:
+        """Draw a run, (points, 7) as the history keeps it, and what the average would score."""
+        x = points[:, self.axes.along]
+        across = _across(x)
+        edges = np.linspace(*across, self.plot.columns() + 1)
+        train = reduced(x, points[:, LOW], points[:, HIGH], edges)
+        held_out = reduced(x, points[:, HELD_OUT], points[:, HELD_OUT], edges)
+        self.plot.set_ranges(across, self._up(train[1], held_out[1], average))
+        self._line(self.train, *train)
+        self._line(self.held_out, *held_out)
+        self._draw_average(average)
+        by_hand = points[:, BY_HAND] > 0.0
+        self._dots(self.hand, x[by_hand], points[by_hand, LOSS], edges)
+        alone = ~by_hand if len(points) < DOTTED else np.zeros_like(by_hand)
+        alone[:1] = False  # where a run begins, nobody has moved yet
+        self._dots(self.steps, x[alone], points[alone, LOSS], edges)
+
+    def _up(self, train: FloatArray, held_out: FloatArray, average: float) -> Span:
+        losses = np.concatenate([train, held_out, [average]])
+        losses = losses[np.isfinite(losses) & (losses >= 0.0)]
+        positive = losses[losses > 0.0]
+        if not positive.size:
+            return _airy(-1.0, 0.0) if self.axes.log else _airy(0.0, 1.0)
+        highest = float(positive.max())
+        if not self.axes.log:
+            return _airy(0.0, ceiling(highest))
+        return _airy(*log_range(float(positive.min()), highest, MOST_DECADES))
+
+    def _heights(self, losses: FloatArray) -> FloatArray:
+        """Losses as heights; those too small for the plot lie on its bottom edge."""
+        return np.maximum(self.axes.height(losses), self.plot.ranges[1][0])
+
+    def _line(self, item: pg.PlotCurveItem, x: FloatArray, losses: FloatArray) -> None:
+        item.setData(x, self._heights(losses))
+
+    def _dots(
+        self, item: pg.ScatterPlotItem, x: FloatArray, losses: FloatArray, edges: FloatArray
+    ) -> None:
+        x, losses = thinned(x, losses, edges)
+        item.setData(x, self._heights(losses))
+
+    def _draw_average(self, average: float) -> None:
+        left, right = self.plot.ranges[0]
+        known = math.isfinite(average) and average > 0.0
+        self.caption.setVisible(known)
+        if not known:
+            self.average.setData([], [])
+            return
+        height = float(self.axes.height(np.array([average]))[0])
+        self.average.setData(np.array([left, right]), np.array([height, height]))
+        self._place_caption(height)
+
+    def _place_caption(self, height: float) -> None:
+        """Write over or under the dashed line, at its end or beginning: where nothing else is."""
+        (left, right), (bottom, top) = self.plot.ranges
+        across, up = self.plot.pixel_size()
+        metrics = QFontMetricsF(theme.ui_font(12))
+        room = self.plot.area().width() - theme.px(12)
+        fitting = (text for text in _CAPTIONS if metrics.horizontalAdvance(text) <= room)
+        text = next(fitting, _CAPTIONS[-1])
+        if text != self.caption.textItem.toPlainText():
+            self.caption.setText(text)
+        rect = self.caption.boundingRect()
+        long, tall = rect.width() * across, rect.height() * up
+        x, y = self.train.getData()
+        for anchor in _ANCHORS:
+            start = right - long if anchor[0] else left
+            floor = height if anchor[1] else height - tall
+            if floor < bottom or floor + tall > top:
+                continue
+            if not len(x):
+                break
+            passing = np.interp(np.linspace(start, start + long, 24), x, y, np.nan, np.nan)
+            if not ((passing > floor) & (passing < floor + tall)).any():
+                break
+        else:
+            anchor = _ANCHORS[0]
+        self.caption.setAnchor(anchor)
+        self.caption.setPos(right if anchor[0] else left, height)
+
+    # -- beside the run -----------------------------------------------------------------------
+
+    def draw_earlier(self, curves: list[Curve]) -> None:
+        """Draw the runs before this one, faintly; only when there is anything new about them."""
+        curves = curves[-EARLIER:]
+        key = (
+            self.plot.ranges,
+            self.plot.columns(),
+            tuple((curve.run, len(curve.points)) for curve in curves),
+        )
+        if key == self._drawn_earlier:
+            return
+        self._drawn_earlier = key
+        edges = np.linspace(*self.plot.ranges[0], self.plot.columns() + 1)
+        gap = np.array([np.nan])
+        across, up = [np.empty(0)], [np.empty(0)]
+        for curve in curves:
+            points = curve.points
+            x, losses = reduced(points[:, self.axes.along], points[:, LOW], points[:, HIGH], edges)
+            across += [x, gap]
+            up += [self._heights(losses), gap]
+        self.earlier.setData(np.concatenate(across), np.concatenate(up))
+
+    def can_mark(self, x: float, loss: float) -> bool:
+        """Whether where the mix stands lies within what is drawn."""
+        (left, right), (_, top) = self.plot.ranges
+        return left <= x <= right and not self._height(loss) > top
+
+    def mark(self, x: float, loss: float) -> None:
+        """Show where the mix stands, exactly."""
+        if math.isfinite(loss):
+            self.marker.setData([x], [self._height(loss)])
+        else:
+            self.marker.setData([], [])
+
+    def _height(self, loss: float) -> float:
+        return float(self._heights(np.array([loss]))[0])
+
+    # -- asked --------------------------------------------------------------------------------
+
+    def ask(self, x: float, loss: float) -> None:
+        """Put the hair line through a point of the run."""
+        bottom, top = self.plot.ranges[1]
+        self.hair.setData([x, x], [bottom, top])
+        if math.isfinite(loss):
+            self.asked.setData([x], [self._height(loss)])
+        else:
+            self.asked.setData([], [])
+
+    def forget(self) -> None:
+        """Take the hair line away."""
+        self.hair.setData([], [])
+        self.asked.setData([], [])
+
+
+def _across(x: FloatArray) -> Span:
+    """The range along x: from where the run began, with room to go on."""
+    if not len(x):
+        return 0.0, SHORTEST
+    start = float(x[0])
+    return _airy(start, start + ceiling(max(float(x[-1]) - start, SHORTEST)))
+
+
+def _airy(low: float, high: float) -> Span:
+    air = AIR * (high - low)
+    return low - air, high + air

@@ -1,0 +1,227 @@
+"""A plot in the program's dress, whose ranges are set and never guessed."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.ticks import Span, decade_ticks, multiples, nice_step, tick_text
+from mixer_nn.ui.theme import Theme
+
+PIXELS_PER_TICK = {"left": 46.0, "bottom": 80.0}
+MOST_TICKS = 8
+_GAP = 6
+
+
+class Axis(pg.AxisItem):
+    """Numbers beside faint lines; with `logarithmic` it takes its range as powers of ten.
+
+    `whole`: it counts, and has no ticks between whole numbers. With an `area` it colours the
+    ground of the plot, under the lines: they belong behind what is drawn, not in front.
+    """
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.logarithmic = self.whole = False
+        self.area: QColor | None = None
+        self.enableAutoSIPrefix(False)
+        self._texts: dict[float, str] = {}
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        most = int(size / theme.px(PIXELS_PER_TICK[self.orientation]))
+        most = min(max(most, 1), MOST_TICKS)
+        if self.logarithmic:
+            self._texts = dict(decade_ticks(low, high, most))
+            return [(1.0, list(self._texts))]
+        step = nice_step(high - low, most, self.whole)
+        values = multiples(low, high, step)
+        self._texts = {value: tick_text(value, step) for value in values}
+        return [(step, values)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [self._texts[value] for value in values]
+
+    def make_room(self, length: float) -> None:
+        """Take the room that numbers and title need on an axis of `length` pixels.
+
+        pyqtgraph would find out while painting, and be right one frame late.
+        """
+        numbers = QFontMetricsF(theme.mono_font(12))
+        title = QFontMetricsF(theme.ui_font(12.5)).height() if self.labelText else 0.0
+        if self.orientation == "left":
+            self.tickValues(*self.range, length)
+            widest = max(map(numbers.horizontalAdvance, self._texts.values()), default=0.0)
+            wanted = math.ceil(widest + title + theme.px(_GAP)) + 2
+            if self.fixedWidth != wanted:
+                self.setWidth(wanted)
+        else:
+            self.setHeight(math.ceil(numbers.height()) + theme.px(_GAP))
+
+    def boundingRect(self) -> QRectF:
+        # The first and the last number stand half outside; without room they would be left out.
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-40, -14, 40, 14)
+
+    def paint(self, painter: QPainter, option: object, widget: QWidget | None) -> None:
+        box = self.linkedView()
+        if self.area is not None and box is not None:
+            painter.fillRect(box.mapRectToItem(self, box.boundingRect()), self.area)
+        super().paint(painter, option, widget)
+
+    def dress(self, colours: Theme) -> None:
+        """Put on colours and fonts."""
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setTickPen(QPen(QColor(colours.line), 1.0))
+        self.setTextPen(QColor(colours.dim))
+        self.setTickFont(theme.mono_font(12))
+        self.setStyle(tickAlpha=190, tickTextOffset=theme.px(_GAP))
+        self.label.setFont(theme.ui_font(12.5))
+        self.setLabel(self.labelText, color=colours.dim)
+        self.showLabel(bool(self.labelText))
+
+
+class Plot(pg.PlotWidget):
+    """Shows; the hand cannot drag, zoom or open a menu, and the wheel goes to what is around it.
+
+    `hovered` tells where the pointer is, in the plot's coordinates; `left` when it has gone;
+    `area_moved` that the plotting area has got another place or size.
+    """
+
+    hovered = Signal(float, float)
+    left = Signal()
+    area_moved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.axes = {side: Axis(side) for side in ("left", "bottom")}
+        super().__init__(parent, axisItems=self.axes, enableMenu=False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumSize(60, 60)
+        self.hideButtons()
+        self.box = self.getViewBox()
+        self.box.setMouseEnabled(False, False)
+        self.box.disableAutoRange()
+        self.box.setDefaultPadding(0.0)
+        for depth, axis in enumerate(self.axes.values()):
+            axis.setGrid(255)
+            axis.setZValue(-1000 + depth)
+        self.box.sigResized.connect(self._on_resized)
+        self.pointer: tuple[float, float] | None = None
+        self.viewport().setMouseTracking(True)
+        self.dress(theme.current())
+
+    def dress(self, colours: Theme) -> None:
+        """Put on colours and fonts."""
+        self.setBackground(colours.panel)
+        self.axes["left"].area = ground(colours)
+        self.plotItem.layout.setContentsMargins(0, theme.px(9), theme.px(12), 0)
+        for axis in self.axes.values():
+            axis.dress(colours)
+        self._make_room()
+
+    def set_ranges(self, x: Span, y: Span) -> None:
+        """Show from x[0] to x[1] and from y[0] to y[1]; costs nothing when nothing changes."""
+        if (x, y) != self.ranges:
+            self.box.setRange(xRange=x, yRange=y, padding=0.0)
+            self._make_room()
+
+    @property
+    def ranges(self) -> tuple[Span, Span]:
+        """What is shown, as (low, high) of x and of y."""
+        (left, right), (bottom, top) = self.box.state["targetRange"]
+        return (left, right), (bottom, top)
+
+    def set_title(self, side: str, text: str) -> None:
+        """Write beside the axis at ``left`` or ``bottom`` what it counts."""
+        axis = self.axes[side]
+        if axis.labelText != text:
+            # pyqtgraph reads labels as HTML; a column may well be called a<b.
+            axis.labelText = text
+            escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+            axis.setLabel(escaped, color=theme.current().dim)
+            axis.showLabel(bool(text))
+            self._make_room()
+
+    def pixel_size(self) -> tuple[float, float]:
+        """Width and height of a logical pixel in the plot's coordinates."""
+        (left, right), (bottom, top) = self.ranges
+        area = self.area()
+        return (right - left) / max(area.width(), 1.0), (top - bottom) / max(area.height(), 1.0)
+
+    def columns(self) -> int:
+        """Width of the plotting area in device pixels."""
+        ratio: float = self.devicePixelRatioF()
+        return max(1, math.ceil(self.area().width() * ratio))
+
+    def area(self) -> QRectF:
+        """Where in the widget the plotting area lies."""
+        rect: QRectF = self.box.sceneBoundingRect()
+        return rect
+
+    def _on_resized(self, _: object) -> None:
+        self._make_room()
+        self.area_moved.emit()
+
+    def _make_room(self) -> None:
+        area = self.area()
+        self.axes["left"].make_room(area.height())
+        self.axes["bottom"].make_room(area.width())
+
+    # -- the mouse ----------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        scene = self.mapToScene(event.position().toPoint())
+        if self.box.sceneBoundingRect().contains(scene):
+            place: QPointF = self.box.mapSceneToView(scene)
+            self.pointer = (place.x(), place.y())
+            self.hovered.emit(*self.pointer)
+        else:
+            self._forget_pointer()
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._forget_pointer()
+
+    def _forget_pointer(self) -> None:
+        if self.pointer is not None:
+            self.pointer = None
+            self.left.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def ground(colours: Theme) -> QColor:
+    """The colour of a plotting area: a shade under the panel's."""
+    return blend(colours.panel, colours.background, 0.6)
+
+
+def blend(one: str, other: str, share: float) -> QColor:
+    """A colour between two: `share` 0 is the one, 1 the other."""
+    start, end = QColor(one), QColor(other)
+    pairs = ((start.red(), end.red()), (start.green(), end.green()), (start.blue(), end.blue()))
+    return QColor(*(round(a + (b - a) * share) for a, b in pairs))
