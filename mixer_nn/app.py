@@ -27,7 +27,8 @@ from mixer_nn.core.errors import MixError
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
-    from PySide6.QtWidgets import QMainWindow
+
+    from mixer_nn.ui.main_window import MainWindow
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build(
     path: Path | None = None, *, settings: QSettings | None = None, recovery: bool = False
-) -> QMainWindow:
+) -> MainWindow:
     """The window with everything behind it, on the mix or table at `path`; not shown yet.
 
     Needs a QApplication. Installs no hooks, touches no user settings but `settings`, opens no

@@ -9,6 +9,7 @@ import numpy as np
 
 from mixer_nn.core.arrays import BoolArray, FloatArray, frozen
 from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.errors import MixError
 from mixer_nn.core.network import Network
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.scaling import convert, worth_scaling
@@ -122,10 +123,19 @@ class Mix:
         return replace(fresh, locked=self.locked, run=run)
 
     def rescaled(self, scaled: bool, run: int) -> Mix:
-        """The same predictions with scaling switched: all parameters converted, memory emptied."""
+        """The same predictions with scaling switched: all parameters converted, memory emptied.
+
+        Raises MixError where a parameter would leave the range of numbers by that.
+        """
         problem = replace(self.problem, scaled=scaled)
         old, new = self.problem.scaling, problem.scaling
-        current = convert(self.network, self.parameters, old, new)
+        with np.errstate(all="ignore"):
+            current = convert(self.network, self.parameters, old, new)
+        if not np.isfinite(current).all():
+            raise MixError(
+                "Scaling cannot be switched, since a knob is too far out to be converted;"
+                " turn it nearer to 0 first."
+            )
         state = replace(self.state, parameters=current, slots=np.zeros_like(self.state.slots))
         scales = doubled_to_fit(sensible_scales(problem), current)
         initial = convert(self.network, self.initial, old, new)

@@ -46,7 +46,11 @@ class Document(QObject):
 
     def open(self, path: Path) -> None:
         """Put the mix in the file at `path` on the desk."""
-        self._become(path, file.read(path))
+        self.take_up(path, file.read(path))
+
+    def take_up(self, path: Path, saved: Saved) -> None:
+        """Put on the desk what has been read from the file at `path`."""
+        self._become(path, saved)
 
     def _become(self, path: Path | None, saved: Saved) -> None:
         self._desk.replace_all(saved.mix, saved.setup, saved.curves)

@@ -11,13 +11,15 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from mixer_nn.core.errors import MixError
+from mixer_nn.data.table import build as prepare
+from mixer_nn.data.table import propose, read_table
 from mixer_nn.session import file
-from mixer_nn.session.mix import Setup
+from mixer_nn.session.mix import Mix, Setup, neuron_on
 from mixer_nn.session.schema import Saved
 from mixer_nn.state.preferences import Preferences
 from mixer_nn.ui import errors, theme
 from mixer_nn.ui.bench import Bench
-from mixer_nn.ui.first_mix import first_mix
+from mixer_nn.ui.first_mix import SEED, first_mix
 from mixer_nn.ui.main_window import MainWindow
 
 
@@ -27,14 +29,24 @@ def build(
     """The window with everything in it, not yet shown; needs a QApplication.
 
     Installs no hooks, touches no settings but those given (none: a store that is forgotten) and
-    opens no dialog. `path` is a mix to begin with; raises MixError where it cannot be read.
+    opens no dialog. `path` is a mix or a table to begin with; MixError where it cannot be read.
     `recovery` is reserved for taking up the work of a session that was cut off.
     """
-    saved = Saved(first_mix(), Setup()) if path is None else file.read(path)
+    if path is None:
+        saved, is_mix = Saved(first_mix(), Setup()), False
+    else:
+        is_mix = path.suffix.lower() == file.SUFFIX
+        saved = file.read(path) if is_mix else Saved(mix_of_table(path), Setup())
     window = MainWindow(Bench(saved.mix, Preferences(settings), saved.setup))
-    if path is not None:
-        window.bench.document.open(path)
+    if is_mix and path is not None:
+        window.bench.document.take_up(path, saved)
     return window
+
+
+def mix_of_table(path: Path) -> Mix:
+    """One neuron on the table at `path`, with the columns that a preview would have chosen."""
+    table = read_table(path)
+    return neuron_on(prepare(table, propose(table)).dataset, SEED)
 
 
 def _application(arguments: list[str]) -> QApplication:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
-from mixer_nn.ui.monitors.fit_picture import HELD_OUT, MISS, FitPicture, pen, thin
+from mixer_nn.ui.monitors.fit_picture import HELD_OUT, MISS, FitPicture
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.plot import Plot
@@ -39,8 +39,8 @@ class AgainstPicture(FitPicture):
 
     def dress(self, colours: Theme) -> None:
         super().dress(colours)
-        self.miss.setPen(thin(colours))
-        self.diagonal.setPen(pen(colours.accent, 2.0, Qt.PenStyle.DashLine))
+        self.miss.setPen(self.thin(colours))
+        self.diagonal.setPen(self.plot.pen(colours.accent, 2.0, Qt.PenStyle.DashLine))
 
     def lay_out(self) -> None:
         targets = self._dataset.targets[:, 0]

@@ -11,7 +11,7 @@ from mixer_nn.core.arrays import FloatArray
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
-from mixer_nn.ui.monitors.fit_picture import HELD_OUT, FitPicture, measured, pen
+from mixer_nn.ui.monitors.fit_picture import HELD_OUT, FitPicture, measured
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.plot import Plot
@@ -121,10 +121,10 @@ class FieldPicture(FitPicture):
         size = self._dot_size() + 1.0
         away, targets = self.held_out_rows, self.targets
         # An outline sets a dot off where the model agrees with it, and the colours are the same.
-        outline = pen(colours.text, 1.2)
+        outline = self.plot.pen(colours.text, 1.2)
         for dots, rows, around in (
             (self.train, ~away, outline),
-            (self.held_out, away, pen(colours.held_out, 2.2)),
+            (self.held_out, away, self.plot.pen(colours.held_out, 2.2)),
         ):
             dots.setSize(size)
             dots.setPen(around)

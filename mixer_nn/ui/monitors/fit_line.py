@@ -10,7 +10,7 @@ from mixer_nn.core.arrays import FloatArray
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
-from mixer_nn.ui.monitors.fit_picture import HELD_OUT, MISS, FitPicture, measured, pen, thin
+from mixer_nn.ui.monitors.fit_picture import HELD_OUT, MISS, FitPicture, measured
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.plot import Plot
@@ -39,9 +39,9 @@ class LinePicture(FitPicture):
 
     def dress(self, colours: Theme) -> None:
         super().dress(colours)
-        self.miss.setPen(thin(colours))
-        self.answer.setPen(pen(colours.hint, 2.0, Qt.PenStyle.DashLine))
-        self.curve.setPen(pen(colours.accent, 3.0))
+        self.miss.setPen(self.thin(colours))
+        self.answer.setPen(self.plot.pen(colours.hint, 2.0, Qt.PenStyle.DashLine))
+        self.curve.setPen(self.plot.pen(colours.accent, 3.0))
 
     def lay_out(self) -> None:
         dataset = self._dataset

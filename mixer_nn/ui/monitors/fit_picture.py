@@ -43,26 +43,6 @@ def measured(name: str, value: float, unit: str) -> str:
     return f"{name} {written(value)}{f' {unit}' if unit else ''}"
 
 
-def pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """A line as wide on screen whatever the plot's ranges, at the present zoom."""
-    made = QPen(QBrush(QColor(colour)), width * theme.zoom(), style)
-    made.setCosmetic(True)
-    made.setCapStyle(Qt.PenCapStyle.FlatCap)
-    made.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-    if style is Qt.PenStyle.DashLine:
-        made.setDashPattern([4.0, 3.0])
-    return made
-
-
-def thin(colours: Theme) -> QPen:
-    """The line of a miss."""
-    made = pen(colours.loss, 1.4)
-    faded = QColor(colours.loss)
-    faded.setAlphaF(0.8)
-    made.setColor(faded)
-    return made
-
-
 class FitPicture:
     """The items of one kind of picture on a plot. `lay_out`, `dress` and `read` in that order."""
 
@@ -104,10 +84,10 @@ class FitPicture:
         self.train.setPen(QPen(Qt.PenStyle.NoPen))
         self.train.setBrush(QColor(colours.point))
         self.train.setSize(size)
-        self.held_out.setPen(pen(colours.held_out, 1.7))
+        self.held_out.setPen(self.plot.pen(colours.held_out, 1.7))
         self.held_out.setBrush(QBrush(Qt.BrushStyle.NoBrush))
         self.held_out.setSize(size)
-        self.halo.setPen(pen(colours.text, 2.0))
+        self.halo.setPen(self.plot.pen(colours.text, 2.0))
         self.halo.setBrush(QBrush(Qt.BrushStyle.NoBrush))
         self.halo.setSize(size + 7.0 * theme.zoom())
 
@@ -151,6 +131,12 @@ class FitPicture:
 
     def _dot_size(self) -> float:
         return (5.0 if len(self.places) > CROWD else 8.0) * theme.zoom()
+
+    def thin(self, colours: Theme) -> QPen:
+        """The line of a miss."""
+        faded = QColor(colours.loss)
+        faded.setAlphaF(0.8)
+        return self.plot.pen(faded, 1.4)
 
     def place_rows(self, x: FloatArray, y: FloatArray) -> None:
         """Put the shown rows where they belong."""

@@ -24,7 +24,6 @@ from mixer_nn.ui.monitors.curve import (
     reduced,
     thinned,
 )
-from mixer_nn.ui.monitors.fit_picture import pen
 from mixer_nn.ui.monitors.plot import Plot, ground
 from mixer_nn.ui.monitors.ticks import Span, ceiling, log_range
 from mixer_nn.ui.theme import Theme
@@ -84,20 +83,20 @@ class LossPicture:
         loss = QColor(colours.loss)
         faint = QColor(colours.dim)
         faint.setAlphaF(0.55)
-        faded = pen(colours.dim, 1.5)
+        faded = self.plot.pen(colours.dim, 1.5)
         faded.setColor(faint)
         self.earlier.setPen(faded)
-        self.average.setPen(pen(colours.dim, 1.5, Qt.PenStyle.DashLine))
-        self.held_out.setPen(pen(colours.held_out, 2.2))
-        self.train.setPen(pen(colours.loss, 2.6))
-        self.hair.setPen(pen(colours.dim, 1.0))
+        self.average.setPen(self.plot.pen(colours.dim, 1.5, Qt.PenStyle.DashLine))
+        self.held_out.setPen(self.plot.pen(colours.held_out, 2.2))
+        self.train.setPen(self.plot.pen(colours.loss, 2.6))
+        self.hair.setPen(self.plot.pen(colours.dim, 1.0))
         self.caption.setColor(QColor(colours.dim))
         self.caption.setFont(theme.ui_font(12))
         for dots, around, brush, grown in (
             (self.steps, QPen(Qt.PenStyle.NoPen), loss, 0.0),
-            (self.hand, pen(colours.loss, 1.8), area, 0.0),
-            (self.asked, pen(colours.text, 1.5), area, 1.0),
-            (self.marker, pen(colours.text, 2.0), loss, 4.0),
+            (self.hand, self.plot.pen(colours.loss, 1.8), area, 0.0),
+            (self.asked, self.plot.pen(colours.text, 1.5), area, 1.0),
+            (self.marker, self.plot.pen(colours.text, 2.0), loss, 4.0),
         ):
             dots.setPen(around)
             dots.setBrush(QBrush(brush))

@@ -1,0 +1,60 @@
+"""Read-outs: right where they are defined, None where they are not, never NaN, never a warning."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mixer_nn.core.metrics import defined, r_squared, rmse
+
+
+def test_they_are_what_the_textbook_says() -> None:
+    outputs, targets = np.array([[1.0], [2.0], [6.0]]), np.array([[1.0], [3.0], [5.0]])
+    assert rmse(outputs, targets) == pytest.approx(np.sqrt(2 / 3), rel=1e-15)
+    assert r_squared(outputs, targets) == pytest.approx(1 - 2 / 8, rel=1e-15)
+
+
+def test_they_are_scikit_learns() -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(0)
+    outputs, targets = rng.normal(size=(50, 1)), 3 + rng.normal(size=(50, 1))
+    expected = metrics.root_mean_squared_error(targets, outputs)
+    assert rmse(outputs, targets) == pytest.approx(expected, rel=1e-13)
+    expected = metrics.r2_score(targets, outputs)
+    assert r_squared(outputs, targets) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e8 + 0.1])
+def test_targets_without_variance_have_no_r_squared(value: float) -> None:
+    targets = np.full((10, 1), value)  # the mean of ten 0.1s need not be 0.1
+    assert r_squared(targets, targets) is None
+    assert r_squared(targets + 1, targets) is None
+    assert rmse(targets, targets) == 0.0
+
+
+def test_one_row_has_a_miss_but_no_r_squared() -> None:
+    assert rmse(np.ones((1, 1)), np.zeros((1, 1))) == 1.0
+    assert r_squared(np.ones((1, 1)), np.zeros((1, 1))) is None
+
+
+def test_no_rows_have_neither() -> None:
+    assert rmse(np.zeros((0, 1)), np.zeros((0, 1))) is None
+    assert r_squared(np.zeros((0, 1)), np.zeros((0, 1))) is None
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_outputs_that_are_not_numbers_have_neither(broken: float) -> None:
+    outputs, targets = np.array([[1.0], [broken]]), np.array([[1.0], [2.0]])
+    assert rmse(outputs, targets) is None
+    assert r_squared(outputs, targets) is None
+
+
+def test_huge_numbers_do_not_overflow() -> None:
+    targets = np.array([[1e200], [3e200]])
+    assert rmse(targets + 1e199, targets) == pytest.approx(1e199)
+    assert r_squared(targets + 1e199, targets) == pytest.approx(0.99)
+    assert rmse(np.full((2, 1), 1.7e308), np.full((2, 1), -1.7e308)) is None
+
+
+def test_a_number_is_defined_if_it_is_finite() -> None:
+    assert [defined(value) for value in (1.5, np.nan, np.inf)] == [1.5, None, None]
