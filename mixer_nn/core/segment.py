@@ -189,7 +189,9 @@ class Segment:
         """
         plan = self._plan
         while self.stop is None and plan.step % self._judged_every and not self._is_at_limit():
-            plan.take(self._until_look())
+            if np.isnan(plan.parameters).any():
+                break  # for good: no need to go and see
+            plan.take(min(self._until_look(), 100))
         if self._is_exploded(self._objective.value(plan.parameters)):
             self._name_the_step()
         else:
@@ -198,7 +200,7 @@ class Segment:
     def _name_the_step(self) -> None:
         """Walk again from the last good place, first in strides, then in steps, to the blow-up."""
         plan, last = self._plan, self._plan.step
-        stride = max(1, math.isqrt(last - self._sound.step))
+        stride = math.isqrt(self._judged_every)
         before = self._sound
         for pace in (stride, 1):
             plan.load(before)

@@ -121,7 +121,7 @@ def _problem(top: Entries) -> Problem:
         raise damaged("“network.activations” names one that this program does not have")
     loss = wiring.text("loss")
     if loss not in LOSSES:
-        raise damaged(f"“{loss}” is no loss that this program has")
+        raise damaged(f"“{one_line(loss)}” is no loss that this program has")
     network = Network(tuple(sizes), tuple(activations))
     if network.parameter_count > MOST_PARAMETERS:
         raise MixError(f"its network has more than {MOST_PARAMETERS:,} parameters")
@@ -220,7 +220,7 @@ def _mix(top: Entries, problem: Problem) -> Mix:
 def _optimizer(setup: Entries) -> str:
     name = setup.text("optimizer")
     if name not in OPTIMIZERS:
-        raise damaged(f"“{name}” is no optimizer that this program has")
+        raise damaged(f"“{one_line(name)}” is no optimizer that this program has")
     return name
 
 

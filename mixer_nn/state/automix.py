@@ -172,7 +172,7 @@ class AutoMix(QObject):
             self._advance(seconds=budget)
             return
         self._due += tempo * milliseconds / 1000.0
-        steps = int(self._due)
+        steps = int(self._due + 1e-9)  # a whole step must not wait for a rounding error
         if steps:
             self._due -= steps
             self._advance(steps=steps, seconds=budget)

@@ -51,8 +51,8 @@ class _Run:
     def append(self, row: tuple[float, ...]) -> None:
         if self.count >= max(self.limit, MOST_POINTS):
             self._thin()
-            # Marks of a hand are never joined; where most are, thinning again would gain nothing.
-            self.limit = 2 * self.count
+            # Marks of a hand are never joined: where most are, thinning soon again gains nothing.
+            self.limit = 2 * self.count if self.count > 0.75 * MOST_POINTS else 0
         if self.count == len(self.table):
             room = np.empty((max(256, self.count // 2), len(COLUMNS)))
             self.table = np.vstack([self.table, room])
@@ -63,10 +63,8 @@ class _Run:
         """Add a point at its place, unless there is one; what lies beyond stays."""
         place = self.before(row[_MOVE])
         if place == self.count or self.points[place, _MOVE] != row[_MOVE]:
-            beyond = self.points[place:].copy()
-            self.count = place
-            for point in (row, *beyond):
-                self.append(tuple(point))
+            self.table = np.insert(self.points, place, row, axis=0)
+            self.count += 1
 
     def _thin(self) -> None:
         """Join pairs of machine-made neighbours; the pair keeps its lowest and highest loss."""
@@ -146,15 +144,17 @@ class History:
         A hand records its one mark again and again while it turns; training records once a frame.
         """
         run = self._runs[mix.run]
-        run.cut(mix.moves)
+        # A slice takes many steps at once: also what lay between there and here is another past.
+        first = min(mix.moves, self._moves + 1) if mix.run == self._current else mix.moves
+        run.cut(first)
         run.append(_row(mix, losses, by_hand=by_hand))
         self._current, self._moves = mix.run, mix.moves
-        self._keep(run, mix)
+        self._keep(run, mix, first)
         self.revision += 1
 
-    def _keep(self, run: _Run, mix: Mix) -> None:
+    def _keep(self, run: _Run, mix: Mix, first: int) -> None:
         replaced = False
-        while run.states and run.states[-1][0] >= mix.moves:
+        while run.states and run.states[-1][0] >= first:
             move, state = run.states.pop()
             self._state_bytes -= state.nbytes
             replaced = move == mix.moves

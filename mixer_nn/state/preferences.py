@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from pathlib import Path
 from typing import Any
@@ -65,11 +66,11 @@ class Preferences:
     @property
     def reduced_motion(self) -> bool:
         """Whether pointers jump instead of gliding."""
-        return bool(self._settings.value("reducedMotion", False, type=bool))
+        return self._text("reducedMotion", "false") == "true"
 
     @reduced_motion.setter
     def reduced_motion(self, reduced: bool) -> None:
-        self._settings.setValue("reducedMotion", reduced)
+        self._settings.setValue("reducedMotion", "true" if reduced else "false")
 
     @property
     def recent(self) -> list[Path]:
@@ -90,7 +91,10 @@ class Preferences:
     def folder(self) -> Path:
         """Where the file dialogs open."""
         text = self._text("folder", "")
-        return Path(text) if text and Path(text).is_dir() else Path.home()
+        with contextlib.suppress(OSError):  # no permission to look, or no name for a folder
+            if text and Path(text).is_dir():
+                return Path(text)
+        return Path.home()
 
     @folder.setter
     def folder(self, path: Path) -> None:

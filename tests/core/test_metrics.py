@@ -24,12 +24,18 @@ def test_they_are_scikit_learns() -> None:
     assert r_squared(outputs, targets) == pytest.approx(expected, rel=1e-13)
 
 
-@pytest.mark.parametrize("value", [0.0, 0.1, 1e8 + 0.1])
-def test_targets_without_variance_have_no_r_squared(value: float) -> None:
-    targets = np.full((10, 1), value)  # the mean of ten 0.1s need not be 0.1
+@pytest.mark.parametrize("rows", [3, 7, 11])
+@pytest.mark.parametrize("value", [0.0, 0.1, 1.1, 1e8 + 0.1])
+def test_targets_without_variance_have_no_r_squared(value: float, rows: int) -> None:
+    targets = np.full((rows, 1), value)  # the mean of equal numbers need not be that number
     assert r_squared(targets, targets) is None
     assert r_squared(targets + 1, targets) is None
     assert rmse(targets, targets) == 0.0
+
+
+def test_nor_have_several_outputs_none_of_which_varies() -> None:
+    targets = np.tile([0.1, 1.1, 3.0], (7, 1))
+    assert r_squared(targets + 1, targets) is None
 
 
 def test_one_row_has_a_miss_but_no_r_squared() -> None:

@@ -213,6 +213,21 @@ def test_the_batch_size_may_change_in_the_middle_of_an_epoch() -> None:
             assert_agree(plan.state(), next(steps))
 
 
+def test_a_place_between_its_own_batches_is_taken_up_by_a_plan_in_use() -> None:
+    network = NETWORKS[5]
+    objective, settings = objective_for(network), Settings(0.05, 7)
+    plan = Plan(objective, settings, everything(network))
+    plan.load(start(network, GD, seed=1))
+    plan.run(2)
+    for place in (10, 14, 3):
+        state = replace(start(network, GD, seed=1), place=place)
+        plan.load(state)
+        steps = readable(objective, settings, everything(network), state)
+        for _ in range(9):
+            plan.run(1)
+            assert_agree(plan.state(), next(steps))
+
+
 @pytest.mark.parametrize("network", [NETWORKS[0], NETWORKS[5]], ids=["neuron", "network"])
 @pytest.mark.parametrize("batch_size", [FULL_BATCH, 7])
 def test_a_held_parameter_keeps_every_bit_over_10000_steps(

@@ -280,9 +280,10 @@ def test_a_huge_start_that_is_finite_comes_back() -> None:
 
 
 @pytest.mark.parametrize("limits", [Limits(epochs=0), Limits(steps=0)])
-def test_a_limit_of_nothing_takes_no_step(limits: Limits) -> None:
+@pytest.mark.parametrize("batch_size", [FULL_BATCH, 7])
+def test_a_limit_of_nothing_takes_no_step(limits: Limits, batch_size: int) -> None:
     begin = start(NEURON, GD, 1)
-    segment = Segment(line(), Settings(0.1), begin, limits=limits)
+    segment = Segment(line(), Settings(0.1, batch_size), begin, limits=limits)
     assert train(segment, lambda: False) is Stop.EPOCHS
     assert segment.state.same(begin)
 

@@ -42,6 +42,7 @@ class KnobTerm(QWidget):
         self.knob.set_name(self._name)
         self.value = QLabel(self)
         self.value.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.knob.set_editor_anchor(self.value)
         self.name = QLabel(self._name, self)
         self.name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name.setProperty("kind", "dim")

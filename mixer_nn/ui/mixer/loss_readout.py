@@ -124,6 +124,8 @@ class LossReadout(QWidget):
             self.change.setText(" ")
             return
         change = loss - begin
+        if abs(change) < 1e-6 * abs(begin):
+            change = 0.0  # rounding is neither warmer nor colder
         arrow, kind = (
             ("▼", "hint") if change < 0 else ("▲", "danger") if change > 0 else ("–", "dim")
         )

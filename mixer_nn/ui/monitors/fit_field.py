@@ -91,7 +91,7 @@ class FieldPicture(FitPicture):
         self.field = pg.ImageItem(axisOrder="col-major")
         self._add(self.field, 0)
         self.palette = Palette(0.0, 1.0)
-        self._centres = np.empty((0, 2))
+        self.centres = np.empty((0, 2))
 
     def lay_out(self) -> None:
         dataset = self._dataset
@@ -104,7 +104,7 @@ class FieldPicture(FitPicture):
         across, up = np.meshgrid(
             left + halves * (right - left), bottom + halves * (top - bottom), indexing="ij"
         )
-        self._centres = np.column_stack([across.ravel(), up.ravel()])
+        self.centres = np.column_stack([across.ravel(), up.ravel()])
         self._rect = QRectF(left, bottom, right - left, top - bottom)
         targets = dataset.targets[:, 0]
         low, high = range_around(targets.min(), targets.max())
@@ -134,7 +134,7 @@ class FieldPicture(FitPicture):
         if not self._lag.is_due():
             return
         low, high = self.palette.levels
-        values = self._readings.predict(self._centres)[:, 0]
+        values = self._readings.predict(self.centres)[:, 0]
         # Colours end at the range's ends; a number too large for float32 must not warn.
         far = FAR_BEYOND * (high - low)
         image = np.clip(np.nan_to_num(values, nan=low - far), low - far, high + far)

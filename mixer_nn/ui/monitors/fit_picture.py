@@ -24,7 +24,7 @@ REACH = 18.0
 MOST_NAMED = 3
 """Inputs that the read-out names; a row with more is told by its number."""
 CROWD = 400
-"""Rows from which the dots are drawn smaller, and the misses without antialiasing."""
+"""Rows from which the dots are drawn smaller."""
 FAR = 50.0
 """Heights of the plot beyond which nothing is drawn: Qt's rasteriser has bounds of its own."""
 
@@ -136,7 +136,10 @@ class FitPicture:
         """The line of a miss."""
         faded = QColor(colours.loss)
         faded.setAlphaF(0.8)
-        return self.plot.pen(faded, 1.4)
+        made = self.plot.pen(faded, 1.4)
+        # Upright lines of whole pixels are sharp without antialiasing, and ten times as fast.
+        made.setWidth(max(1, int(made.widthF())))
+        return made
 
     def place_rows(self, x: FloatArray, y: FloatArray) -> None:
         """Put the shown rows where they belong."""
@@ -157,8 +160,7 @@ class FitPicture:
         """Draw vertical lines at `x`, all in one item that has ``connect="pairs"``."""
         known = np.isfinite(end)
         ends = np.column_stack([start[known], self.within(end[known])])
-        few = len(self.places) <= CROWD
-        item.setData(np.repeat(x[known], 2), ends.ravel(), antialias=few)
+        item.setData(np.repeat(x[known], 2), ends.ravel())
 
     # -- asked --------------------------------------------------------------------------------
 

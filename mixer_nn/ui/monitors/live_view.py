@@ -15,7 +15,12 @@ from mixer_nn.ui.monitors.legend import Legend
 MOST_FRAMES_BEHIND = 4
 """Frames that a costly drawing may lag while Auto-mix runs."""
 
-_DRESSING = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange)
+_DRESSING = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.StyleChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.DevicePixelRatioChange,
+)
 
 
 class Lag:
@@ -48,10 +53,11 @@ class LiveView(QFrame):
     def __init__(
         self, title: str, desk: Desk, readings: Readings, parent: QWidget | None = None
     ) -> None:
+        self._is_made = False
         super().__init__(parent)
         self._desk, self._readings = desk, readings
         self._stale = self._rewired = True
-        self._dressed_as: tuple[str, float] | None = None
+        self._dressed_as: tuple[object, ...] | None = None
         self.setProperty("panel", True)
         self.title = QLabel(title.upper(), self)
         self.title.setProperty("kind", "heading")
@@ -113,6 +119,7 @@ class LiveView(QFrame):
 
     def refresh(self) -> None:
         """Show the desk as it is."""
+        self._is_made = True
         self._change_dress()
         self._stale = False
         if self._rewired:
@@ -131,13 +138,14 @@ class LiveView(QFrame):
             self.refresh()
         super().paintEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in _DRESSING and self._dressed_as is not None:
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in _DRESSING and self._is_made:
             self._change_dress()
+        return handled
 
     def _change_dress(self) -> None:
-        wanted = (theme.current().name, theme.zoom())
+        wanted = (theme.current().name, theme.zoom(), self.devicePixelRatioF())
         if self._dressed_as != wanted:
             self._dressed_as = wanted
             self.title.setFont(theme.ui_font(12))

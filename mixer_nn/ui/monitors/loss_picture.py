@@ -35,6 +35,8 @@ SHORTEST = 12.0
 MOST_DECADES = 16.0
 DOTTED = 60
 """Points from which on the machine's steps are a line without dots."""
+ROUGH = 2500.0
+"""Pixels of up and down from which on a line is drawn without antialiasing."""
 EARLIER = 12
 """Runs before the present one that are drawn, the latest."""
 
@@ -73,6 +75,7 @@ class LossPicture:
             item.setZValue(depth)
             # The caption and the marks must not ask the plot to make room for them.
             plot.addItem(item, ignoreBounds=True)
+        self._pens: dict[pg.PlotCurveItem, tuple[QPen, QPen]] = {}
         self._drawn_earlier: tuple[object, ...] = ()
         self.plot.axes["left"].logarithmic = True
 
@@ -87,8 +90,12 @@ class LossPicture:
         faded.setColor(faint)
         self.earlier.setPen(faded)
         self.average.setPen(self.plot.pen(colours.dim, 1.5, Qt.PenStyle.DashLine))
-        self.held_out.setPen(self.plot.pen(colours.held_out, 2.2))
-        self.train.setPen(self.plot.pen(colours.loss, 2.6))
+        for item, colour, width in (
+            (self.held_out, colours.held_out, 2.2),
+            (self.train, colours.loss, 2.6),
+        ):
+            self._pens[item] = (self.plot.pen(colour, width), self.plot.pen(colour, 2.0))
+            item.setPen(self._pens[item][not item.opts["antialias"]])
         self.hair.setPen(self.plot.pen(colours.dim, 1.0))
         self.caption.setColor(QColor(colours.dim))
         self.caption.setFont(theme.ui_font(12))
@@ -146,7 +153,19 @@ class LossPicture:
         return np.maximum(self.axes.height(losses), self.plot.ranges[1][0])
 
     def _line(self, item: pg.PlotCurveItem, x: FloatArray, losses: FloatArray) -> None:
-        item.setData(x, self._heights(losses))
+        heights = self._heights(losses)
+        rough = self._is_rough(heights)
+        if item.opts["antialias"] == rough:
+            item.setPen(self._pens[item][rough])
+        item.setData(x, heights, antialias=not rough)
+
+    def _is_rough(self, heights: FloatArray) -> bool:
+        """Whether a line goes up and down so much that smoothing its edges would take too long.
+
+        Qt's rasteriser needs 130 ms for 600 points that jump by a third of a plot's height each,
+        and 2 ms without antialiasing.
+        """
+        return bool(np.nansum(np.abs(np.diff(heights))) > ROUGH * self.plot.pixel_size()[1])
 
     def _dots(
         self, item: pg.ScatterPlotItem, x: FloatArray, losses: FloatArray, edges: FloatArray
@@ -214,7 +233,9 @@ class LossPicture:
             x, losses = reduced(points[:, self.axes.along], points[:, LOW], points[:, HIGH], edges)
             across += [x, gap]
             up += [self._heights(losses), gap]
-        self.earlier.setData(np.concatenate(across), np.concatenate(up))
+        heights = np.concatenate(up)
+        smooth = not self._is_rough(heights)
+        self.earlier.setData(np.concatenate(across), heights, antialias=smooth)
 
     def can_mark(self, x: float, loss: float) -> bool:
         """Whether where the mix stands lies within what is drawn."""

@@ -7,6 +7,7 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QContextMenuEvent,
     QFontMetricsF,
@@ -62,7 +63,8 @@ class Axis(pg.AxisItem):
         numbers = QFontMetricsF(theme.mono_font(12))
         title = QFontMetricsF(theme.ui_font(12.5)).height() if self.labelText else 0.0
         if self.orientation == "left":
-            self.tickValues(*self.range, length)
+            low, high = self.range
+            self.tickValues(low, high, length)
             widest = max(map(numbers.horizontalAdvance, self._texts.values()), default=0.0)
             wanted = math.ceil(widest + title + theme.px(_GAP)) + 2
             if self.fixedWidth != wanted:
@@ -153,6 +155,20 @@ class Plot(pg.PlotWidget):
             axis.setLabel(escaped, color=theme.current().dim)
             axis.showLabel(bool(text))
             self._make_room()
+
+    def pen(
+        self, colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    ) -> QPen:
+        """A line of `width` logical pixels at the present zoom, whatever the ranges."""
+        # A cosmetic pen counts device pixels.
+        wide = width * theme.zoom() * self.devicePixelRatioF()
+        made = QPen(QBrush(QColor(colour)), wide, style)
+        made.setCosmetic(True)
+        made.setCapStyle(Qt.PenCapStyle.FlatCap)
+        made.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+        if style is Qt.PenStyle.DashLine:
+            made.setDashPattern([4.0, 3.0])
+        return made
 
     def pixel_size(self) -> tuple[float, float]:
         """Width and height of a logical pixel in the plot's coordinates."""
