@@ -11,17 +11,17 @@ The mathematics is `gradient`'s. What differs is only how it is laid out, for sp
 - every array is made once; every call is bound once, with its output array, and then only made.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate, groupby
 
 import numpy as np
 
-from mixer_nn.core.activations import ACTIVATIONS
+from mixer_nn.core.activations import ACTIVATIONS, Call
 from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.losses import Loss
 from mixer_nn.core.network import Network
 from mixer_nn.core.objective import Objective
-from mixer_nn.core.optimizers import Call
 
 
 class LeastSquaresKernel:
@@ -37,14 +37,15 @@ class LeastSquaresKernel:
 
 
 class NetworkKernel:
-    """The gradient of any network under squared error, for batches of one size.
+    """The gradient of a loss by the parameters of a network, for batches of one size.
 
     `vector` and `gradient` are the flat arrays that it reads and writes.
     """
 
     def __init__(
-        self, network: Network, rows: int, vector: FloatArray, gradient: FloatArray
+        self, network: Network, loss: Loss, rows: int, vector: FloatArray, gradient: FloatArray
     ) -> None:
+        self._loss = loss
         self._names = network.activations
         self._weights, self._gradients = network.layers(vector), network.layers(gradient)
         self._starts = [0, *accumulate(size + 1 for size in network.sizes[1:])]
@@ -56,7 +57,10 @@ class NetworkKernel:
             np.split(whole, self._starts[1:-1])
             for whole in (self._all_made, self._all_slopes, np.zeros(block))
         )
-        self._scale = np.array(2.0 / (rows * network.sizes[-1]))
+        # An activation whose slope needs the weighted sums gets them kept apart from what it makes.
+        keeps = any(ACTIVATIONS[name].keeps_sums for name in network.activations)
+        self._all_sums = np.ones(block) if keeps else self._all_made
+        self._sums = np.split(self._all_sums, self._starts[1:-1])
         self._between = [*self._forward(), *self._slopes_of_all()]
         self._back = list(self._backward())
 
@@ -67,9 +71,9 @@ class NetworkKernel:
         """
         outputs, miss = self._made[-1][:-1], self._deltas[-1][:-1]
         return [
-            partial(self._weights[0].dot, inputs, self._made[0][:-1]),
+            partial(self._weights[0].dot, inputs, self._sums[0][:-1]),
             *self._between,
-            partial(np.subtract, outputs, targets, miss),
+            *self._loss.plan(outputs, targets, miss),
             *self._back,
             partial(self._deltas[0][:-1].dot, inputs.T, self._gradients[0]),
         ]
@@ -77,58 +81,30 @@ class NetworkKernel:
     def _forward(self) -> Iterator[Call]:
         """From the first layer's weighted sums to the outputs."""
         for layer, name in enumerate(self._names):
-            neurons = self._made[layer][:-1]
+            sums, neurons = self._sums[layer][:-1], self._made[layer][:-1]
             if layer:
-                yield partial(self._weights[layer].dot, self._made[layer - 1], neurons)
-            yield from _IN_PLACE[name](neurons)
+                yield partial(self._weights[layer].dot, self._made[layer - 1], sums)
+            if self._all_sums is self._all_made:
+                sums = neurons  # one array, which some activations need not touch at all
+            yield from ACTIVATIONS[name].plan_value(sums, neurons)
 
     def _slopes_of_all(self) -> Iterator[Call]:
         """The slopes of all layers, neighbours of one activation together."""
         for name, group in groupby(range(len(self._names)), key=self._names.__getitem__):
             layers = list(group)
             rows = slice(self._starts[layers[0]], self._starts[layers[-1] + 1])
-            yield from _SLOPE[name](self._all_made[rows], self._all_slopes[rows])
+            arrays = (self._all_sums[rows], self._all_made[rows], self._all_slopes[rows])
+            yield from ACTIVATIONS[name].plan_slope(*arrays)
 
     def _backward(self) -> Iterator[Call]:
         """From the misses of the outputs to ∂loss/∂z of the first layer."""
         output = len(self._names) - 1
         for layer in range(output, -1, -1):
             delta = self._deltas[layer]
-            if layer == output:
-                yield partial(np.multiply, delta, self._scale, delta)
-            else:
+            if layer < output:
                 after = self._deltas[layer + 1][:-1]
                 yield partial(self._weights[layer + 1].T.dot, after, delta)
             if self._names[layer] != "linear":
                 yield partial(np.multiply, delta, self._slopes[layer], delta)
             if layer:
                 yield partial(delta[:-1].dot, self._made[layer - 1].T, self._gradients[layer])
-
-
-def _tanh_slope(made: FloatArray, slope: FloatArray) -> list[Call]:
-    return [
-        partial(np.multiply, made, made, slope),
-        partial(np.subtract, np.array(1.0), slope, slope),
-    ]
-
-
-def _relu_slope(made: FloatArray, slope: FloatArray) -> list[Call]:
-    active = np.empty(made.shape, dtype=np.bool_)
-    # Turned to numbers once, here: a product with a bool turns them anew, and slower.
-    return [partial(np.greater, made, np.array(0.0), active), partial(np.copyto, slope, active)]
-
-
-# The activation over its own weighted sums, in place; and its slope, from what it made.
-_IN_PLACE: dict[str, Callable[[FloatArray], list[Call]]] = {
-    "linear": lambda made: [],
-    "tanh": lambda made: [partial(np.tanh, made, made)],
-    "relu": lambda made: [partial(np.maximum, made, np.array(0.0), out=made)],
-}
-_SLOPE: dict[str, Callable[[FloatArray, FloatArray], list[Call]]] = {
-    "linear": lambda made, slope: [],
-    "tanh": _tanh_slope,
-    "relu": _relu_slope,
-}
-
-if not ACTIVATIONS.keys() == _IN_PLACE.keys() == _SLOPE.keys():
-    raise NotImplementedError("every activation needs its planned form")

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from mixer_nn.core.activations import ACTIVATIONS
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import FloatArray, frozen
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,11 @@ class Network:
                 for source in (*range(1, width), None):
                     found.append(Parameter(len(found), layer, neuron, source))
         return tuple(found)
+
+    @cached_property
+    def is_weight(self) -> FloatArray:
+        """1 for every weight and 0 for every bias, (parameters,): what decay and penalties pull."""
+        return frozen([0.0 if parameter.is_bias else 1.0 for parameter in self.parameters])
 
     def layers(self, vector: FloatArray) -> list[FloatArray]:
         """Views (outputs, inputs + 1) into a flat vector, one per layer; biases last column."""

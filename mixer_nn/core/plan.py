@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
+from mixer_nn.core.activations import Call
 from mixer_nn.core.arrays import BoolArray, FloatArray
 from mixer_nn.core.kernels import LeastSquaresKernel, NetworkKernel
 from mixer_nn.core.least_squares import design
 from mixer_nn.core.objective import Objective
-from mixer_nn.core.optimizers import OPTIMIZERS, Call
+from mixer_nn.core.optimizers import OPTIMIZERS, Workspace
 from mixer_nn.core.training import FULL_BATCH, Settings, TrainingState, order_of_rows
+from mixer_nn.core.update import Update
 
 BLOCK_BATCHES, BLOCK_ROWS = 256, 8192
 """Gathered at a time, at most: what one epoch of most tables needs, and a bound for the largest."""
@@ -33,22 +33,30 @@ class Plan:
         self._vector = self._vector_and_one[:-1]
         self.change = np.zeros(size)
         self._slots = np.zeros((self._optimizer.slots, size))
-        self._apply: list[Call] = [
-            *self._optimizer.plan(self._gradient, self._slots, settings.learning_rate, self.change),
-            *self._hold(free),
-            partial(np.add, self._vector, self.change, self._vector),
-        ]
+        self._count = [0]
+        self._update = Update(objective, settings, free, self._workspace(settings))
+        self._apply = self._update.calls
         full = settings.batch_size == FULL_BATCH or settings.batch_size >= objective.rows
         self.batch_size = objective.rows if full else settings.batch_size
         self._full_batch = self._whole() if full else None
         self._batches = None if full else self._mini_batches(settings.batch_size)
 
-    def _hold(self, free: BoolArray) -> list[Call]:
-        """Calls that make the change of what is not free exactly 0."""
-        held = np.flatnonzero(~free)
-        # Minus nothing: added, it leaves even the sign of a zero, as plus nothing would not.
-        silence: Call = partial(self.change.__setitem__, held, -0.0)
-        return [silence] if held.size else []
+    def _workspace(self, settings: Settings) -> Workspace:
+        return Workspace(
+            self._vector,
+            self._gradient,
+            self._slots,
+            self.change,
+            np.array(-settings.learning_rate),
+            settings.momentum,
+            settings.decay * self._objective.network.is_weight,
+            self._count,
+        )
+
+    @property
+    def clipped(self) -> float:
+        """The share of the gradient's norm that the limiter took off in the last step; 0: none."""
+        return self._update.clipped
 
     def _whole(self) -> list[Call]:
         """The gradient over all rows, and the step that follows from it."""
@@ -56,7 +64,9 @@ class Plan:
         if objective.is_least_squares:
             calls = LeastSquaresKernel(objective, self._vector_and_one, self._gradient).calls
         else:
-            kernel = NetworkKernel(objective.network, objective.rows, self._vector, self._gradient)
+            kernel = NetworkKernel(
+                objective.network, objective.loss, objective.rows, self._vector, self._gradient
+            )
             inputs = np.vstack([objective.inputs.T, np.ones(objective.rows)])
             calls = kernel.calls(inputs, np.ascontiguousarray(objective.targets.T))
         return [*calls, *self._apply]
@@ -81,6 +91,8 @@ class Plan:
         self._slots[:] = state.slots if state.slots.size else 0.0
         self._seed = state.seed
         self._step, self._epoch, self._place = state.step, state.epoch, state.place
+        self._count[0] = state.count
+        self._update.begin(state.epoch, state.place)
 
     def state(self) -> TrainingState:
         """Where the training stands now."""
@@ -91,6 +103,7 @@ class Plan:
             self._epoch,
             self._place,
             self._slots.copy(),
+            self._count[0],
         )
 
     @property
@@ -159,7 +172,7 @@ class _Batches:
         gradient: FloatArray,
         apply: list[Call],
     ) -> None:
-        self._network, self._size, self._apply = objective.network, size, apply
+        self._objective, self._size, self._apply = objective, size, apply
         self._vector, self._gradient = vector, gradient
         self._inputs = design(objective.inputs)
         self._targets = objective.targets
@@ -211,7 +224,13 @@ class _Batches:
         if calls is None:
             kernel = self._kernels.get(taken)
             if kernel is None:
-                kernel = NetworkKernel(self._network, taken, self._vector, self._gradient)
+                kernel = NetworkKernel(
+                    self._objective.network,
+                    self._objective.loss,
+                    taken,
+                    self._vector,
+                    self._gradient,
+                )
                 self._kernels[taken] = kernel
             views = [
                 block[offset * width : (offset + taken) * width].reshape(width, taken)

@@ -21,12 +21,24 @@ class Settings:
 
     `batch_size` counts rows, `FULL_BATCH` for all. `tolerance`: a full-batch training has
     settled when ten steps in a row move no free parameter p by more than tolerance·max(1, |p|).
+    `momentum` is for the optimizers that have one, `decay` for AdamW. `schedule`, `warm_up` and
+    `horizon` (epochs) change the learning rate as training goes on; `clip` is the largest norm
+    that the gradient may have, None for any; `l1` and `l2` pull the weights, not the biases,
+    toward 0: they add l1·sign(w) + l2·w to the gradient.
     """
 
     learning_rate: float
     batch_size: int = FULL_BATCH
     optimizer: str = "gradient-descent"
     tolerance: float = 1e-6
+    momentum: float = 0.9
+    decay: float = 0.01
+    schedule: str = "constant"
+    warm_up: float = 0.0
+    horizon: float = 100.0
+    clip: float | None = None
+    l1: float = 0.0
+    l2: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +47,8 @@ class TrainingState:
 
     `slots` is the optimizer's memory, (slots, parameters). `step` counts updates, `epoch` full
     passes, `place` the rows of the present pass already used. The order of the rows in an epoch
-    and every random draw follow from `seed` and `epoch`, so no generator has to be kept.
+    and every random draw follow from `seed` and `epoch`, so no generator has to be kept. `count`
+    is the number of updates that the optimizer's memory knows of.
     """
 
     parameters: FloatArray
@@ -44,6 +57,7 @@ class TrainingState:
     epoch: int = 0
     place: int = 0
     slots: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    count: int = 0
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
@@ -58,8 +72,8 @@ class TrainingState:
     def same(self, other: TrainingState) -> bool:
         """Whether both are equal to the last bit (−0.0 is not 0.0 here, and NaN equals itself)."""
         return (
-            (self.seed, self.step, self.epoch, self.place)
-            == (other.seed, other.step, other.epoch, other.place)
+            (self.seed, self.step, self.epoch, self.place, self.count)
+            == (other.seed, other.step, other.epoch, other.place, other.count)
             and self.parameters.tobytes() == other.parameters.tobytes()
             and self.slots.shape == other.slots.shape
             and self.slots.tobytes() == other.slots.tobytes()
