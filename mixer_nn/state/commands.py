@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
@@ -20,7 +21,9 @@ class PutMix(QUndoCommand):
 
     def __init__(self, desk: Desk, before: Mix, after: Mix, text: str) -> None:
         super().__init__(text)
-        self._desk, self._before, self._after = desk, before, after
+        # The stack, a child of the desk, owns this command: a strong reference back would be a cycle
+        # that Python takes apart in an order of its own, and Qt then finds the command gone.
+        self._desk, self._before, self._after = weakref.ref(desk), before, after
         self._done = True
 
     def redo(self) -> None:
@@ -28,8 +31,13 @@ class PutMix(QUndoCommand):
         if self._done:
             self._done = False
             return
-        self._desk.restore(self._after)
+        self._restore(self._after)
 
     def undo(self) -> None:
         """Put the mix before."""
-        self._desk.restore(self._before)
+        self._restore(self._before)
+
+    def _restore(self, mix: Mix) -> None:
+        desk = self._desk()
+        if desk is not None:
+            desk.restore(mix)

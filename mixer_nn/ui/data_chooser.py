@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
@@ -24,6 +24,7 @@ from mixer_nn.data.synthetic import MAX_NOISE, MAX_POINTS, MIN_POINTS, SYNTHETIC
 from mixer_nn.session.mix import neuron_on
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.choice_box import ChoiceBox
 from mixer_nn.ui.numbers import count, counted
 
 OWN = "own table"
@@ -94,6 +95,17 @@ class DataOptions(QFrame):
             box.blockSignals(False)
         self.adjustSize()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        first = self.noise if self._bench.desk.mix.dataset.recipe else self.held_out
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
     def _on_changed(self) -> None:
         desk = self._bench.desk
         dataset, seed = desk.mix.dataset, desk.mix.state.seed
@@ -122,7 +134,7 @@ class DataChooser(QWidget):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.box = QComboBox(self)
+        self.box = ChoiceBox(self)
         self.box.setObjectName("dataset")
         self.box.setAccessibleName("data")
         self.box.setToolTip("The data to mix to; File › Open or a paste brings your own")

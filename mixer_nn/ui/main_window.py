@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
+    QComboBox,
     QMainWindow,
     QMenu,
     QMenuBar,
@@ -274,6 +283,20 @@ class MainWindow(QMainWindow):
             if (low or narrow) != self._small and not self._layout_chosen:
                 self._small = low or narrow
                 self.rows.setSizes([self.height(), self.mixer.sizeHint().height()])
+
+    def event(self, event: QEvent) -> bool:
+        # Comes here from what has the focus, unless that has taken it: a button reached by Tab is
+        # pressed by the space bar, as everywhere, and only then not Auto-mix.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and isinstance(QApplication.focusWidget(), (QAbstractButton, QComboBox))
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     # -- help ---------------------------------------------------------------------------------
 

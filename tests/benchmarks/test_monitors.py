@@ -57,15 +57,23 @@ def test_a_frame_of_fit_and_loss(
     with qtbot.waitExposed(window):
         window.show()
     qapp.processEvents()
-    # Only what the views may leave for later follows from this; the turns below stand for steps.
+    # The steps below are made here; of `playing` only follows what views may leave for later.
     automix.playing = playing
+    if not playing:
+        desk.touch(0)
 
     def frame() -> None:
-        desk.turn(0, float(desk.mix.parameters[0]) + 1e-3)
+        value, state = float(desk.mix.parameters[0]) + 1e-3, desk.mix.state
+        if playing:
+            parameters = np.array([value, state.parameters[1]])
+            desk.train_to(replace(state, parameters=parameters, step=state.step + 1), 0.1)
+        else:
+            desk.turn(0, value)
         desk.flush()
         qapp.processEvents()
 
-    benchmark.pedantic(frame, rounds=100, warmup_rounds=5)
+    benchmark.pedantic(frame, rounds=100, warmup_rounds=5)  # type: ignore[no-untyped-call]
 
+    desk.undo_stack.clear()
     assert len(loss.picture.train.getData()[0]) <= 2 * (loss.plot.columns() + 1)
     assert loss.picture.marker.getData()[0][0] == desk.mix.moves

@@ -230,6 +230,7 @@ def test_a_divergence_is_named_and_keeps_the_best_mix(
     first = trained(capsys, "cars", "--scale", "off", "--epochs", "0")
     assert found["loss"] <= first["loss"]
     mix = file.read(saved).mix
+    assert mix.problem.objective.value(mix.parameters) == found["loss"]
     assert (
         dict(zip(found["parameters"], mix.parameters.tolist(), strict=True))
         == (found["parameters"])
@@ -367,10 +368,13 @@ def test_ctrl_c_stops_cleanly_prints_and_saves(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    assert run.stderr is not None
-    assert run.stderr.readline() == "training\n"
-    run.send_signal(signal.SIGINT)
-    out, err = run.communicate(timeout=60)
+    try:
+        assert run.stderr is not None
+        assert run.stderr.readline() == "training\n"
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=60)
+    finally:
+        run.kill()
 
     assert run.returncode == 1
     assert len(err.splitlines()) == 1

@@ -207,16 +207,18 @@ class User:
             QTest.keyClicks(self.focus, letter)
         self.frames()
 
-    def choose(self, box: QComboBox, text: str) -> None:
-        """Choose the entry of a box that reads so, from the keyboard."""
+    def choose(self, box: QComboBox, beginning: str) -> None:
+        """Choose the entry of a box that begins so, from the keyboard."""
         box.setFocus(Qt.FocusReason.TabFocusReason)
-        wanted = box.findText(text)
-        assert wanted >= 0, f"{box.objectName()} offers no {text}"
-        self.key(Qt.Key.Key_Home)
-        while box.currentIndex() != wanted:
-            before = box.currentIndex()
-            self.key(Qt.Key.Key_Down)
-            assert box.currentIndex() > before
+        self.key(Qt.Key.Key_Down)
+        rows = (index for index in range(box.count()) if index != box.currentIndex())
+        wanted = next(index for index in rows if box.itemText(index).startswith(beginning))
+        way = Qt.Key.Key_Down if wanted > box.currentIndex() else Qt.Key.Key_Up
+        while box.view().currentIndex().row() != wanted:
+            before = box.view().currentIndex().row()
+            self.key(way)
+            assert box.view().currentIndex().row() != before
+        self.key(Qt.Key.Key_Return)
         box.clearFocus()
 
     def keeps(self, widget: QWidget, key: int, keys: Qt.KeyboardModifier, text: str) -> bool:

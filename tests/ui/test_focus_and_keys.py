@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,23 +30,25 @@ CONTROLS = {
 }
 """One of every kind of control that takes the focus."""
 
+
+def combined(key: str) -> int:
+    """A key and its modifiers as Qt's one number."""
+    return int(QKeySequence(key)[0].toCombined())  # type: ignore[index]
+
+
 EVERYWHERE = {
-    QKeySequence(key)[0].toCombined(): entry.action
+    combined(key): entry.action
     for entry in KEYS
     if entry.place is Place.EVERYWHERE
     for key in entry.keys
     if entry.action not in ("nextControl", "previousControl")
 }
 ON_A_KNOB = {
-    QKeySequence(key)[0].toCombined(): entry.action
-    for entry in KEYS
-    if entry.place is Place.KNOB
-    for key in entry.keys
+    combined(key): entry.action for entry in KEYS if entry.place is Place.KNOB for key in entry.keys
 }
 
 SPACE = int(Qt.Key.Key_Space)
-TYPED = {int(Qt.Key.Key_Z) | 0x04000000, int(Qt.Key.Key_V) | 0x04000000}
-"""Ctrl+Z and Ctrl+V, which belong to the text in a field that is typed into."""
+PASTE = combined("Ctrl+V")
 
 
 def keeps(control: str, key: int) -> bool:
@@ -56,12 +58,12 @@ def keeps(control: str, key: int) -> bool:
     if control == "box of choices":
         return key == SPACE
     if control == "spin box":
-        return key in TYPED or key == int(Qt.Key.Key_Z) | 0x06000000
+        return key == PASTE  # a number, into the field
     return False
 
 
 def combination(key: int) -> tuple[Qt.Key, Qt.KeyboardModifier]:
-    pair = QKeySequence(key)[0]
+    pair = QKeySequence(key)[0]  # type: ignore[index]
     return pair.key(), pair.keyboardModifiers()
 
 
@@ -83,12 +85,21 @@ class Meanings:
 
     def __init__(self, user: User) -> None:
         self.names: list[str] = []
-        for action in user.window.findChildren(QAction):
-            if action.objectName().removeprefix("action.") in EVERYWHERE.values():
-                # Nothing is to happen but this note, and no dialog to open.
-                action.triggered.disconnect()
-                action.triggered.connect(Note(self.names, action.objectName()))
-                action.setEnabled(True)
+        self._actions = [
+            action
+            for action in user.window.findChildren(QAction)
+            if action.objectName().removeprefix("action.") in EVERYWHERE.values()
+        ]
+        for action in self._actions:
+            # Nothing is to happen but this note, and no dialog to open.
+            action.triggered.disconnect()
+            action.triggered.connect(Note(self.names, action.objectName()))
+
+    def forget(self) -> None:
+        """Begin anew, with every action possible."""
+        self.names.clear()
+        for action in self._actions:
+            action.setEnabled(True)
 
 
 class Note:
@@ -99,6 +110,7 @@ class Note:
         self.names.append(self.name)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")
 @pytest.mark.parametrize("control", CONTROLS)
 def test_with_the_focus_anywhere_every_key_of_the_program_has_one_meaning(
     user: User, control: str
@@ -109,15 +121,14 @@ def test_with_the_focus_anywhere_every_key_of_the_program_has_one_meaning(
     for key, action in EVERYWHERE.items():
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         assert widget.hasFocus()
-        meanings.names.clear()
+        meanings.forget()
         code, keys = combination(key)
         kept = user.keeps(widget, code.value, keys, text_of(code, keys))
         expected = [] if keeps(control, key) else [action]
-        if action != "autoMix" or control != "box of choices":
-            press(widget, key)
+        press(widget, key)
         done = list(meanings.names)
         if done != expected or (kept and done):
-            wrong.append((QKeySequence(key).toString(), action, done, kept))
+            wrong.append((action, done, kept))
         if (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
     assert wrong == []
@@ -137,7 +148,7 @@ def test_a_knob_with_the_focus_takes_its_keys_and_the_program_none_of_them(
 
 def test_where_nothing_has_the_focus_a_knobs_keys_do_nothing(user: User) -> None:
     meanings, before = Meanings(user), user.desk.mix
-    user.window.centralWidget().setFocus()
+    user.focus.clearFocus()
     for key in ON_A_KNOB:
         press(user.focus, key)
     assert meanings.names == []
@@ -195,12 +206,3 @@ def test_a_click_beside_the_controls_takes_the_focus_off_them(user: User) -> Non
     assert user.w.hasFocus()
     user.click(user.window.header.brand)
     assert not user.w.hasFocus()
-
-
-def test_a_key_pressed_on_a_closed_box_is_the_programs(user: User) -> None:
-    box = user.find(QWidget, "dataset")
-    box.setFocus(Qt.FocusReason.TabFocusReason)
-    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_S.value, Qt.KeyboardModifier.NoModifier, "s")
-    QApplication.sendEvent(box, event)
-    user.frames()
-    assert user.desk.mix.dataset.name == "Noisy line"

@@ -171,7 +171,6 @@ def _sentences(parent: QWidget) -> QTextEdit:
     view.setObjectName("leftOut")
     view.setAccessibleName("Columns and rows left out, and why")
     view.setReadOnly(True)
-    view.setTabChangesFocus(True)
     view.setFont(theme.ui_font(12))
     view.setMinimumHeight(theme.px(60))
     return view

@@ -57,7 +57,7 @@ def fit(dataset: Dataset) -> Fit:
         else:
             x = np.asarray(inputs @ best[:-1] + best[-1])
             ends = tuple((end, end) for end in (float(actual.min()), float(actual.max())))
-            titles = ("predicted", "actual")
+            titles = ("predicted", f"actual {dataset.target_columns[0].title}")
     return Fit(x, actual, held, (ends[0], ends[1]), *titles, inputs.shape[1] > 1)
 
 

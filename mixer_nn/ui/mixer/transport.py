@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,6 +23,7 @@ from mixer_nn.core.training import FULL_BATCH
 from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.choice_box import ChoiceBox
 from mixer_nn.ui.controls.fader import Fader
 from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.controls.taper import LogTaper
@@ -56,6 +57,25 @@ def group(heading: str, parent: QWidget) -> tuple[QVBoxLayout, QLabel]:
     return box, label
 
 
+class SeedBox(QSpinBox):
+    """A field for a seed. It needs figures: letters, space bar, undo stay the program's."""
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and (
+                event.key() == Qt.Key.Key_Space
+                or event.text().isalpha()
+                or event.matches(QKeySequence.StandardKey.Undo)
+                or event.matches(QKeySequence.StandardKey.Redo)
+            )
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
 class Transport(QFrame):
     """Everything that sets or starts Auto-mix."""
 
@@ -82,7 +102,7 @@ class Transport(QFrame):
         self.ten = self._button("10", "tenSteps", "Ten steps (Shift+S)")
         self.hundred = self._button("100", "hundredSteps", "A hundred steps")
         self.new = self._button("New", "newStart", "A new start from the next seed (N)")
-        self.seed = QSpinBox(self)
+        self.seed = SeedBox(self)
         self.seed.setObjectName("seed")
         self.seed.setRange(0, MOST_SEED)
         self.seed.setPrefix("seed ")
@@ -121,7 +141,7 @@ class Transport(QFrame):
         return short(rate, 3)
 
     def _make_batch_and_tempo(self) -> None:
-        self.batch = QComboBox(self)
+        self.batch = ChoiceBox(self)
         self.batch.setObjectName("batchSize")
         self.batch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.batch.setAccessibleName("batch size")

@@ -112,6 +112,9 @@ class Plot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(60, 60)
         self.hideButtons()
+        # A menu nobody can open, but pyqtgraph makes it, and without a parent it would stay behind.
+        menu = self.plotItem.ctrlMenu
+        menu.setParent(self, menu.windowFlags())
         self.box = self.getViewBox()
         self.box.setMouseEnabled(False, False)
         self.box.disableAutoRange()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -99,9 +99,19 @@ Show = Callable[..., None]
 
 
 @pytest.fixture
-def make_rig(dressed: QApplication) -> MakeRig:
+def make_rig(dressed: QApplication) -> Generator[MakeRig]:
     """A rig on any data."""
-    return Rig.on
+    rigs: list[Rig] = []
+
+    def build(dataset: Dataset) -> Rig:
+        rigs.append(Rig.on(dataset))
+        return rigs[-1]
+
+    yield build
+    for rig in rigs:
+        rig.clock.stop()
+        # Python may collect the commands before the stack that also frees them.
+        rig.desk.undo_stack.clear()
 
 
 @pytest.fixture
