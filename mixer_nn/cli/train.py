@@ -18,7 +18,7 @@ from mixer_nn.cli.tables import choose
 from mixer_nn.core.errors import MixError
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.segment import Limits, Segment, Stop
-from mixer_nn.core.training import Settings, TrainingState
+from mixer_nn.core.training import TrainingState
 from mixer_nn.session import file
 from mixer_nn.session.curve import COLUMNS, Curve
 from mixer_nn.session.mix import Mix, Setup, neuron_on
@@ -73,8 +73,8 @@ class _Training:
     def __init__(self, mix: Mix, command: Train) -> None:
         self._mix, self._command = mix, command
         problem = mix.problem
-        self._rate = command.learning_rate or problem.automatic_learning_rate
-        settings = Settings(self._rate, command.batch_size, tolerance=command.tolerance)
+        setup = Setup(command.learning_rate, command.batch_size, tolerance=command.tolerance)
+        self._rate, settings = setup.rate(problem), setup.settings(problem)
         self._segment = Segment(
             problem.objective, settings, mix.state, limits=Limits(epochs=command.epochs)
         )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixer_nn.core.arrays import BoolArray, FloatArray, frozen
+from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray, frozen
+from mixer_nn.core.kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Dataset:
     `inputs` has shape (rows, inputs), `targets` (rows, outputs); `held_out` is True for the
     rows that are kept from training and only judged by. `source` says where the numbers come
     from. `recipe` holds what made a synthetic set again (``{"name": "line", "seed": 1, ...}``),
-    and is empty for measured data.
+    and is empty for measured data. Where the target is a class, `classes` names them: of two,
+    `targets` is one column, 0 for the first and 1 for the second; of more it is one column each,
+    1 for the row's own class and 0 elsewhere.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Dataset:
     held_out: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     source: str = ""
     recipe: tuple[tuple[str, str | int | float], ...] = ()
+    classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Freeze the arrays and hold the shapes together; raises ValueError if they do not fit."""
@@ -57,8 +61,24 @@ class Dataset:
             raise ValueError("one Column for each target is needed")
         if mask.shape != (self.rows,) or not (~mask).any():
             raise ValueError("held_out must leave at least one row to train on")
+        if self.classes and self.targets.shape[1] != _columns(len(self.classes)):
+            raise ValueError("classes need one target column for two, else one each")
         if not (np.isfinite(self.inputs).all() and np.isfinite(self.targets).all()):
             raise ValueError("every number must be finite")
+
+    @property
+    def kind(self) -> Kind:
+        """What the targets are: numbers, two classes, or more classes."""
+        if not self.classes:
+            return "number"
+        return "two classes" if len(self.classes) == 2 else "classes"
+
+    @property
+    def labels(self) -> IntArray:
+        """The class of every row as an index into `classes`, (rows,); all 0 without classes."""
+        if self.kind == "two classes":
+            return (self.targets[:, 0] > 0.5).astype(np.intp)
+        return self.targets.argmax(axis=1) if self.classes else np.zeros(self.rows, dtype=np.intp)
 
     @property
     def rows(self) -> int:
@@ -76,3 +96,14 @@ class Dataset:
         mask = np.zeros(self.rows, dtype=np.bool_)
         mask[rng.permutation(self.rows)[:count]] = True
         return replace(self, held_out=mask)
+
+
+def _columns(classes: int) -> int:
+    return 1 if classes == 2 else classes
+
+
+def targets_of_classes(labels: IntArray, classes: int) -> FloatArray:
+    """Target columns (rows, columns), as `Dataset` has them, for labels (rows,) of classes."""
+    if classes == 2:
+        return labels[:, np.newaxis].astype(np.float64)
+    return np.eye(classes)[labels]

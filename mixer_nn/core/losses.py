@@ -8,14 +8,12 @@ layer gives before any squashing, and are written so that none of them can overf
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
 from mixer_nn.core.activations import Call
 from mixer_nn.core.arrays import FloatArray
-
-Kind = Literal["number", "two classes", "classes"]
+from mixer_nn.core.kinds import Kind
 
 HUBER_DELTA = 1.0
 
@@ -26,7 +24,8 @@ class Loss:
 
     `value` maps outputs and targets, both (rows, outputs), to a number; `gradient` maps them to
     the derivative of that number by each output, same shape. `plan(outputs, targets, slope)`
-    gives the calls that write the derivative into `slope`, all three (outputs, rows). `kinds`
+    gives the calls that write the derivative into `slope`, all three (outputs, rows). `constant`
+    maps targets to the one row of outputs that, given for every row, has the least loss. `kinds`
     says what targets it is for: numbers; two classes as one column of 0 and 1; classes as one
     column each, 1 for the right one. `formula` is for the screen; `power` is the power of the
     target's unit that the loss is measured in (0: no unit).
@@ -40,6 +39,7 @@ class Loss:
     value: Callable[[FloatArray, FloatArray], float]
     gradient: Callable[[FloatArray, FloatArray], FloatArray]
     plan: Callable[[FloatArray, FloatArray, FloatArray], list[Call]]
+    constant: Callable[[FloatArray], FloatArray]
 
 
 # -- numbers ------------------------------------------------------------------------------------
@@ -174,6 +174,44 @@ def _plan_hinge(outputs: FloatArray, targets: FloatArray, slope: FloatArray) -> 
     ]
 
 
+# -- the best that can be done without looking at the inputs ------------------------------------
+
+RAREST = 1e-12
+"""A class that never occurs is given this share, since its logarithm would be infinite."""
+
+
+def _mean(targets: FloatArray) -> FloatArray:
+    # Half of each first, so that not even the largest numbers overflow in the sum.
+    return np.asarray(2.0 * np.mean(0.5 * targets, axis=0, keepdims=True))
+
+
+def _median(targets: FloatArray) -> FloatArray:
+    return np.asarray(np.median(targets, axis=0, keepdims=True))
+
+
+def _huber_centre(targets: FloatArray) -> FloatArray:
+    """Where the clipped misses balance; they grow with the guess, so halving finds it."""
+    low, high = targets.min(axis=0, keepdims=True), targets.max(axis=0, keepdims=True)
+    for _ in range(100):
+        middle = 0.5 * low + 0.5 * high
+        over = np.mean(_huber_gradient(middle, targets), axis=0, keepdims=True) > 0.0
+        low, high = np.where(over, low, middle), np.where(over, middle, high)
+    return np.asarray(0.5 * low + 0.5 * high)
+
+
+def _log_odds(targets: FloatArray) -> FloatArray:
+    share = np.clip(targets.mean(axis=0, keepdims=True), RAREST, 1.0 - RAREST)
+    return np.asarray(np.log(share / (1.0 - share)))
+
+
+def _log_shares(targets: FloatArray) -> FloatArray:
+    return np.asarray(np.log(np.maximum(targets.mean(axis=0, keepdims=True), RAREST)))
+
+
+def _majority(targets: FloatArray) -> FloatArray:
+    return np.where(targets.mean(axis=0, keepdims=True) > 0.5, 1.0, -1.0)
+
+
 def probability(outputs: FloatArray) -> FloatArray:
     """Logits as probabilities, each by itself: 1 / (1 + e⁻ᶻ), without overflow."""
     return 0.5 + 0.5 * np.tanh(0.5 * outputs)
@@ -197,6 +235,7 @@ LOSSES: dict[str, Loss] = {
             _mean_squared_error,
             _mean_squared_error_gradient,
             _plan_mean_squared_error,
+            _mean,
         ),
         Loss(
             "mae",
@@ -207,6 +246,7 @@ LOSSES: dict[str, Loss] = {
             _mean_absolute_error,
             _mean_absolute_error_gradient,
             _plan_mean_absolute_error,
+            _median,
         ),
         Loss(
             "huber",
@@ -217,6 +257,7 @@ LOSSES: dict[str, Loss] = {
             _huber,
             _huber_gradient,
             _plan_huber,
+            _huber_centre,
         ),
         Loss(
             "bce",
@@ -227,6 +268,7 @@ LOSSES: dict[str, Loss] = {
             _binary_cross_entropy,
             _binary_cross_entropy_gradient,
             _plan_binary_cross_entropy,
+            _log_odds,
         ),
         Loss(
             "cross-entropy",
@@ -237,6 +279,7 @@ LOSSES: dict[str, Loss] = {
             _softmax_cross_entropy,
             _softmax_cross_entropy_gradient,
             _plan_softmax_cross_entropy,
+            _log_shares,
         ),
         Loss(
             "hinge",
@@ -247,6 +290,7 @@ LOSSES: dict[str, Loss] = {
             _hinge,
             _hinge_gradient,
             _plan_hinge,
+            _majority,
         ),
     )
 }

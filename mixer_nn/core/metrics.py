@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import FloatArray, IntArray
+from mixer_nn.core.kinds import Kind
 
 
 def rmse(outputs: FloatArray, targets: FloatArray) -> float | None:
@@ -31,6 +32,32 @@ def r_squared(outputs: FloatArray, targets: FloatArray) -> float | None:
         spread = np.sum((scaled - scaled.mean(axis=0)) ** 2)
         missed = np.sum((outputs / reach - scaled) ** 2)
         return defined(1.0 - float(missed / spread))
+
+
+def chosen_classes(outputs: FloatArray, kind: Kind) -> IntArray:
+    """The class that each row of logits (rows, outputs) speaks for, (rows,)."""
+    if kind == "two classes":
+        return np.asarray(outputs[:, 0] > 0.0, dtype=np.intp)
+    return np.asarray(outputs.argmax(axis=1))
+
+
+def accuracy(outputs: FloatArray, targets: FloatArray, kind: Kind) -> float | None:
+    """The share of rows whose class is found; None without classes or rows."""
+    if kind == "number" or not outputs.size:
+        return None
+    return float(np.mean(chosen_classes(outputs, kind) == _true_classes(targets, kind)))
+
+
+def confusion(outputs: FloatArray, targets: FloatArray, kind: Kind) -> IntArray:
+    """How many rows of each class (row) were taken for which (column)."""
+    count = 2 if kind == "two classes" else targets.shape[1]
+    table = np.zeros((count, count), dtype=np.intp)
+    np.add.at(table, (_true_classes(targets, kind), chosen_classes(outputs, kind)), 1)
+    return table
+
+
+def _true_classes(targets: FloatArray, kind: Kind) -> IntArray:
+    return chosen_classes(targets - 0.5, kind)
 
 
 def defined(value: float) -> float | None:

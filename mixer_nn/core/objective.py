@@ -73,11 +73,15 @@ class Objective:
         """The parameters of the least loss; for least squares only."""
         return frozen(least_squares.optimum(self.inputs, self.targets))
 
-    def learning_rate_limit(self, free: BoolArray | None = None) -> float | None:
-        """Where plain gradient descent must diverge, 2/λmax; None where it is not known exactly."""
+    def learning_rate_limit(self, free: BoolArray | None = None, l2: float = 0.0) -> float | None:
+        """Where plain gradient descent must diverge, 2/λmax; None where it is not known exactly.
+
+        `l2` is the pull on the weights, which adds to their curvature.
+        """
         if not self.is_least_squares:
             return None
-        return least_squares.learning_rate_limit(self.hessian, free)
+        curvature = self.hessian + np.diag(l2 * self.network.is_weight)
+        return least_squares.learning_rate_limit(curvature, free)
 
     def value(self, vector: FloatArray) -> float:
         """The loss over all rows; inf or NaN where the parameters have run away."""
@@ -107,7 +111,7 @@ class Objective:
 
     @cached_property
     def constant_loss(self) -> float:
-        """What always guessing the average of the targets would score."""
+        """What always guessing the average, or as often as it occurs each class, would score."""
         with np.errstate(all="ignore"):
-            guess = np.broadcast_to(self.targets.mean(axis=0), self.targets.shape)
+            guess = np.broadcast_to(self.loss.constant(self.targets), self.targets.shape)
             return self.loss.value(guess, self.targets)

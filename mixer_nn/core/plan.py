@@ -87,11 +87,12 @@ class Plan:
     def load(self, state: TrainingState) -> None:
         """Take up a training where `state` says it stands."""
         self._vector[:] = state.parameters
-        # A state made by hand may leave the memory of an optimizer that has none unsaid.
-        self._slots[:] = state.slots if state.slots.size else 0.0
+        # Another optimizer's memory means nothing to this one, and a state may leave it unsaid.
+        known = state.optimizer == self._optimizer.key and state.slots.size > 0
+        self._slots[:] = state.slots if known else 0.0
+        self._count[0] = state.count if known else 0
         self._seed = state.seed
         self._step, self._epoch, self._place = state.step, state.epoch, state.place
-        self._count[0] = state.count
         self._update.begin(state.epoch, state.place)
 
     def state(self) -> TrainingState:
@@ -104,6 +105,7 @@ class Plan:
             self._place,
             self._slots.copy(),
             self._count[0],
+            self._optimizer.key,
         )
 
     @property

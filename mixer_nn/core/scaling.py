@@ -36,12 +36,15 @@ class Scaling:
     def fit(cls, dataset: Dataset) -> Scaling:
         """Mean and population standard deviation of the training rows.
 
-        A column that never changes is only centred: there is no spread to divide by.
+        A column that never changes is only centred: there is no spread to divide by. Classes are
+        left as they are.
         """
         train = ~dataset.held_out
-        return cls(
-            *_centre_and_spread(dataset.inputs[train]), *_centre_and_spread(dataset.targets[train])
-        )
+        inputs = _centre_and_spread(dataset.inputs[train])
+        if dataset.classes:
+            plain = cls.none(dataset)
+            return cls(*inputs, plain.target_mean, plain.target_scale)
+        return cls(*inputs, *_centre_and_spread(dataset.targets[train]))
 
     def inputs(self, data: FloatArray) -> FloatArray:
         """Inputs (rows, inputs) in training units."""

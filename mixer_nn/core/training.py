@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -48,7 +48,8 @@ class TrainingState:
     `slots` is the optimizer's memory, (slots, parameters). `step` counts updates, `epoch` full
     passes, `place` the rows of the present pass already used. The order of the rows in an epoch
     and every random draw follow from `seed` and `epoch`, so no generator has to be kept. `count`
-    is the number of updates that the optimizer's memory knows of.
+    is the number of updates that the optimizer's memory knows of, `optimizer` whose memory it is:
+    another begins with an empty one.
     """
 
     parameters: FloatArray
@@ -58,11 +59,24 @@ class TrainingState:
     place: int = 0
     slots: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     count: int = 0
+    optimizer: str = "gradient-descent"
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
         object.__setattr__(self, "parameters", frozen(self.parameters))
         object.__setattr__(self, "slots", frozen(self.slots))
+
+    @property
+    def _counts(self) -> tuple[int | str, ...]:
+        return (self.seed, self.step, self.epoch, self.place, self.count, self.optimizer)
+
+    def forgetting(self, index: int) -> TrainingState:
+        """The same with nothing remembered of one parameter, as when a hand has moved it."""
+        if not self.slots.size:
+            return self
+        slots = np.array(self.slots)
+        slots[:, index] = 0.0
+        return replace(self, slots=slots)
 
     @property
     def nbytes(self) -> int:
@@ -72,8 +86,7 @@ class TrainingState:
     def same(self, other: TrainingState) -> bool:
         """Whether both are equal to the last bit (−0.0 is not 0.0 here, and NaN equals itself)."""
         return (
-            (self.seed, self.step, self.epoch, self.place, self.count)
-            == (other.seed, other.step, other.epoch, other.place, other.count)
+            self._counts == other._counts
             and self.parameters.tobytes() == other.parameters.tobytes()
             and self.slots.shape == other.slots.shape
             and self.slots.tobytes() == other.slots.tobytes()
@@ -84,7 +97,7 @@ def start(network: Network, optimizer: str, seed: int) -> TrainingState:
     """The state before the first step: initial parameters drawn from the seed, empty memory."""
     parameters = network.initial(stream(seed, Stream.INIT))
     slots = np.zeros((OPTIMIZERS[optimizer].slots, parameters.size))
-    return TrainingState(parameters, seed, slots=slots)
+    return TrainingState(parameters, seed, slots=slots, optimizer=optimizer)
 
 
 def order_of_rows(seed: int, epoch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

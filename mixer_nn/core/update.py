@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from mixer_nn.core.activations import Call
-from mixer_nn.core.arrays import BoolArray, FloatArray
+from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
 from mixer_nn.core.network import Network
 from mixer_nn.core.objective import Objective
 from mixer_nn.core.optimizers import OPTIMIZERS, Step, Workspace
@@ -104,7 +104,7 @@ class Update:
             ]
         return calls
 
-    def _hold(self, held: FloatArray, settings: Settings, work: Workspace) -> list[Call]:
+    def _hold(self, held: IntArray, settings: Settings, work: Workspace) -> list[Call]:
         """Keep what is held out of the norm, and out of the optimizer's memory."""
         remembers = len(work.slots) > 0
         if not held.size or (settings.clip is None and not remembers):
@@ -112,7 +112,7 @@ class Update:
         silence: Call = partial(work.gradient.__setitem__, held, 0.0)
         return [silence]
 
-    def _keep(self, held: FloatArray, work: Workspace) -> list[Call]:
+    def _keep(self, held: IntArray, work: Workspace) -> list[Call]:
         """Make the change of what is held exactly nothing."""
         # Minus nothing: added, it leaves even the sign of a zero, as plus nothing would not.
         silence: Call = partial(work.change.__setitem__, held, -0.0)

@@ -10,10 +10,13 @@ import numpy as np
 from mixer_nn.core.arrays import BoolArray, FloatArray, frozen
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.errors import MixError
+from mixer_nn.core.losses import USUAL
 from mixer_nn.core.network import Network
+from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.problem import Problem
+from mixer_nn.core.rewire import rewired, rewired_marks
 from mixer_nn.core.scaling import convert, worth_scaling
-from mixer_nn.core.training import TrainingState, start
+from mixer_nn.core.training import Settings, TrainingState, start
 
 MAX_TEMPO = math.inf
 """The tempo that means: as many steps as fit."""
@@ -23,11 +26,16 @@ MOST_SEED = 2**53
 """The largest seed: the largest whole number up to which every JSON reader counts exactly."""
 
 
+OWN_SCALES = 8
+"""Knobs up to which each has a scale of its own; more share one per layer to begin with."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """How Auto-mix is set. Not part of undo, as the volume is not.
 
-    `learning_rate` None: automatic. `batch_size` 0: all rows. `tempo` in steps per second.
+    `learning_rate` None: automatic. `batch_size` 0: all rows. `tempo` in steps per second. The
+    others are those of `Settings`.
     """
 
     learning_rate: float | None = None
@@ -35,6 +43,37 @@ class Setup:
     optimizer: str = "gradient-descent"
     tempo: float = 8.0
     tolerance: float = 1e-6
+    momentum: float = 0.9
+    decay: float = 0.01
+    schedule: str = "constant"
+    warm_up: float = 0.0
+    horizon: float = 100.0
+    clip: float | None = None
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def rate(self, problem: Problem) -> float:
+        """The learning rate that is in force on a problem."""
+        if self.learning_rate is not None:
+            return self.learning_rate
+        return problem.automatic_learning_rate(OPTIMIZERS[self.optimizer], self.momentum)
+
+    def settings(self, problem: Problem) -> Settings:
+        """The settings to train a problem with."""
+        return Settings(
+            self.rate(problem),
+            self.batch_size,
+            self.optimizer,
+            self.tolerance,
+            self.momentum,
+            self.decay,
+            self.schedule,
+            self.warm_up,
+            self.horizon,
+            self.clip,
+            self.l1,
+            self.l2,
+        )
 
     def __post_init__(self) -> None:
         """Refuse what no training can follow, and no file hold; raises ValueError."""
@@ -45,8 +84,16 @@ class Setup:
             raise ValueError("a batch must have at least one row, or be 0 for all of them")
         if not self.tempo > 0.0:
             raise ValueError("a tempo must be above 0")
-        if not (math.isfinite(self.tolerance) and self.tolerance >= 0.0):
-            raise ValueError("a tolerance must be finite and not below 0")
+        for name in ("tolerance", "decay", "warm_up", "l1", "l2"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0.0):
+                raise ValueError(f"{name} must be finite and not below 0")
+        if not 0.0 <= self.momentum < 1.0:
+            raise ValueError("momentum must be at least 0 and below 1")
+        if not (math.isfinite(self.horizon) and self.horizon > 0.0):
+            raise ValueError("a horizon must be finite and above 0")
+        if self.clip is not None and not (math.isfinite(self.clip) and self.clip > 0.0):
+            raise ValueError("a limit to the gradient's norm must be finite and above 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +121,12 @@ class Mix:
         object.__setattr__(self, "locked", locked)
         object.__setattr__(self, "initial", frozen(self.initial))
         object.__setattr__(self, "scales", frozen(self.scales))
-        origin = TrainingState(self.initial, self.state.seed, slots=np.zeros_like(self.state.slots))
+        origin = TrainingState(
+            self.initial,
+            self.state.seed,
+            slots=np.zeros_like(self.state.slots),
+            optimizer=self.state.optimizer,
+        )
         object.__setattr__(self, "origin", origin)
 
     @property
@@ -136,10 +188,41 @@ class Mix:
                 "Scaling cannot be switched, since a knob is too far out to be converted;"
                 " turn it nearer to 0 first."
             )
-        state = replace(self.state, parameters=current, slots=np.zeros_like(self.state.slots))
+        state = replace(
+            self.state, parameters=current, slots=np.zeros_like(self.state.slots), count=0
+        )
         scales = doubled_to_fit(sensible_scales(problem), current)
         initial = convert(self.network, self.initial, old, new)
         return Mix(problem, state, initial, self.locked, scales, run=run)
+
+    def rewired(self, problem: Problem, run: int) -> Mix:
+        """Another network on the same data: weights that survive keep their values.
+
+        New ones are drawn from the seed, as they would be at a new start; the optimizer begins
+        with an empty memory.
+        """
+        old, new = self.network, problem.network
+        fresh = new_mix(problem, self.state.seed)
+        current = rewired(old, new, self.parameters, fresh.initial)
+        state = replace(
+            self.state,
+            parameters=current,
+            slots=np.zeros((len(self.state.slots), new.parameter_count)),
+            count=0,
+        )
+        return Mix(
+            problem,
+            state,
+            rewired(old, new, self.initial, fresh.initial),
+            rewired_marks(old, new, self.locked),
+            doubled_to_fit(fresh.scales, current),
+            run=run,
+        )
+
+    def with_optimizer(self, optimizer: str) -> Mix:
+        """The same mix for another optimizer, which begins with an empty memory."""
+        slots = np.zeros((OPTIMIZERS[optimizer].slots, self.network.parameter_count))
+        return replace(self, state=replace(self.state, slots=slots, count=0, optimizer=optimizer))
 
 
 def doubled_to_fit(scales: FloatArray, vector: FloatArray) -> FloatArray:
@@ -167,10 +250,12 @@ def sensible_scales(problem: Problem) -> FloatArray:
     A weight is of the order of spread(target) / spread(input), the bias of the target's reach.
     """
     scales = np.full(problem.network.parameter_count, 4.0)
-    if problem.network.is_linear_neuron:
+    if problem.network.is_linear_neuron and not problem.dataset.classes:
         wanted = np.maximum(_sensible_reach(problem), 2.0**-10)
         scales = np.exp2(np.clip(np.ceil(np.log2(wanted)), -10, 60))
         scales = np.where(wanted > 2.0**-10, scales, 1.0)
+        if scales.size > OWN_SCALES:
+            scales = np.full(scales.size, scales.max())
     return scales
 
 
@@ -194,7 +279,23 @@ def new_mix(problem: Problem, seed: int, optimizer: str = "gradient-descent") ->
 
 
 def neuron_on(dataset: Dataset, seed: int, scaled: bool | None = None) -> Mix:
-    """One linear neuron on `dataset`; scaling None: on where the inputs make it worth while."""
-    network = Network.neuron(dataset.inputs.shape[1])
+    """One neuron on `dataset`, or one for each of more than two classes, with its usual loss.
+
+    Scaling None: on where the inputs make it worth while.
+    """
+    return network_on(dataset, seed, (), scaled=scaled)
+
+
+def network_on(
+    dataset: Dataset,
+    seed: int,
+    hidden: tuple[int, ...],
+    activation: str = "tanh",
+    scaled: bool | None = None,
+    features: tuple[str, ...] = (),
+) -> Mix:
+    """A network with these hidden layers on `dataset`, with its usual loss."""
+    inputs, outputs = dataset.inputs.shape[1] + len(features), dataset.targets.shape[1]
+    network = Network((inputs, *hidden, outputs), (activation,) * len(hidden) + ("linear",))
     switch = worth_scaling(dataset) if scaled is None else scaled
-    return new_mix(Problem(network, dataset, switch), seed)
+    return new_mix(Problem(network, dataset, switch, USUAL[dataset.kind], features), seed)

@@ -11,17 +11,19 @@ from mixer_nn.core.activations import ACTIVATIONS
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.dataset import Column, Dataset
 from mixer_nn.core.errors import MixError
+from mixer_nn.core.features import FEATURES
 from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.network import Network
 from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.problem import Problem
+from mixer_nn.core.schedule import SCHEDULES
 from mixer_nn.core.training import TrainingState
 from mixer_nn.session.codec import Entries, damaged, encode, is_text, one_line
 from mixer_nn.session.curve import COLUMNS, Curve
+from mixer_nn.session.migrate import VERSION, migrated
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
 
 FORMAT = "mixer-nn mix"
-VERSION = 1
 MOST_CELLS = 20_000_000
 """Rows times columns that a mix may hold."""
 MOST_PARAMETERS = 100_000
@@ -48,6 +50,7 @@ def to_json(saved: Saved) -> dict[str, Any]:
             "sizes": list(mix.network.sizes),
             "activations": list(mix.network.activations),
             "loss": mix.problem.loss_name,
+            "features": list(mix.problem.features),
         },
         "parameters": _by_id(mix, mix.parameters),
         "initial": _by_id(mix, mix.initial),
@@ -59,6 +62,8 @@ def to_json(saved: Saved) -> dict[str, Any]:
             "epoch": mix.state.epoch,
             "place": mix.state.place,
             "slots": encode(mix.state.slots),
+            "count": mix.state.count,
+            "optimizer": mix.state.optimizer,
             "run": mix.run,
             "moves": mix.moves,
         },
@@ -68,6 +73,14 @@ def to_json(saved: Saved) -> dict[str, Any]:
             "optimizer": setup.optimizer,
             "tempo": None if setup.tempo == MAX_TEMPO else setup.tempo,
             "tolerance": setup.tolerance,
+            "momentum": setup.momentum,
+            "decay": setup.decay,
+            "schedule": setup.schedule,
+            "warm_up": setup.warm_up,
+            "horizon": setup.horizon,
+            "clip": setup.clip,
+            "l1": setup.l1,
+            "l2": setup.l2,
         },
         "data": _data_to_json(mix.dataset) | {"scaled": mix.problem.scaled},
         "curves": [{"run": curve.run, "points": encode(curve.points)} for curve in saved.curves],
@@ -88,6 +101,7 @@ def _data_to_json(dataset: Dataset) -> dict[str, Any]:
         "targets": encode(dataset.targets),
         "held_out": np.flatnonzero(dataset.held_out).tolist(),
         "recipe": [list(pair) for pair in dataset.recipe],
+        "classes": list(dataset.classes),
     }
 
 
@@ -104,6 +118,8 @@ def from_json(value: object) -> Saved:
             f"it was saved by a newer version of this program (format {one_line(str(version))},"
             f" this one reads up to {VERSION}); update the program to open it"
         )
+    if isinstance(value, dict):
+        top = Entries(migrated(value, version), "mix")
     try:
         problem = _problem(top)
         return Saved(_mix(top, problem), _setup(top.entries("setup")), _curves(top))
@@ -125,7 +141,10 @@ def _problem(top: Entries) -> Problem:
     network = Network(tuple(sizes), tuple(activations))
     if network.parameter_count > MOST_PARAMETERS:
         raise MixError(f"its network has more than {MOST_PARAMETERS:,} parameters")
-    return Problem(network, _dataset(data), data.flag("scaled"), loss)
+    features = wiring.list("features")
+    if any(name not in list(FEATURES) for name in features) or len(set(features)) < len(features):
+        raise damaged("“network.features” names one that this program does not have, or one twice")
+    return Problem(network, _dataset(data), data.flag("scaled"), loss, tuple(features))
 
 
 def _dataset(data: Entries) -> Dataset:
@@ -148,7 +167,15 @@ def _dataset(data: Entries) -> Dataset:
         held_out,
         data.text("source"),
         _recipe(data),
+        _classes(data),
     )
+
+
+def _classes(data: Entries) -> tuple[str, ...]:
+    names = data.list("classes")
+    if not all(is_text(name) for name in names) or len(names) == 1:
+        raise damaged("“data.classes” should be two names or more, or none")
+    return tuple(names)
 
 
 def _columns(data: Entries, key: str) -> tuple[Column, ...]:
@@ -185,7 +212,8 @@ def _vector(top: Entries, key: str, network: Network) -> FloatArray:
 def _mix(top: Entries, problem: Problem) -> Mix:
     network, training = problem.network, top.entries("training")
     slots = training.array("slots", 2)
-    wanted = (OPTIMIZERS[_optimizer(top.entries("setup"))].slots, network.parameter_count)
+    optimizer = _optimizer(training)
+    wanted = (OPTIMIZERS[optimizer].slots, network.parameter_count)
     if slots.size == 0:
         slots = slots.reshape(0, 0) if wanted[0] else np.zeros(wanted)
     if slots.shape != wanted or not np.isfinite(slots).all():
@@ -198,6 +226,8 @@ def _mix(top: Entries, problem: Problem) -> Mix:
         training.count("epoch"),
         training.count("place", most=max(rows - 1, 0)),
         slots,
+        training.count("count"),
+        optimizer,
     )
     names, ids = top.list("locked"), [parameter.id for parameter in network.parameters]
     locked = {name for name in names if isinstance(name, str)}
@@ -230,7 +260,24 @@ def _setup(setup: Entries) -> Setup:
     tolerance = setup.number("tolerance")
     if (rate is not None and rate <= 0.0) or tempo <= 0.0 or tolerance < 0.0:
         raise damaged("“setup” has a number that is not above 0")
-    return Setup(rate, setup.count("batch_size"), _optimizer(setup), tempo, tolerance)
+    schedule = setup.text("schedule")
+    if schedule not in SCHEDULES:
+        raise damaged(f"“{one_line(schedule)}” is no schedule that this program has")
+    return Setup(
+        rate,
+        setup.count("batch_size"),
+        _optimizer(setup),
+        tempo,
+        tolerance,
+        setup.number("momentum"),
+        setup.number("decay"),
+        schedule,
+        setup.number("warm_up"),
+        setup.number("horizon"),
+        None if setup.raw("clip") is None else setup.number("clip"),
+        setup.number("l1"),
+        setup.number("l2"),
+    )
 
 
 def _curves(top: Entries) -> tuple[Curve, ...]:

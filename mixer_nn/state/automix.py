@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.segment import Segment, Stop
-from mixer_nn.core.training import Settings
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
 from mixer_nn.state.desk import Desk
 
@@ -203,9 +202,7 @@ class AutoMix(QObject):
         segment = self._segment
         stale = segment is None or segment.state is not desk.mix.state
         if segment is None or stale or not self._serves(wanted):
-            segment = Segment(
-                desk.mix.problem.objective, self._settings(), desk.mix.state, desk.free
-            )
+            segment = Segment(desk.mix.problem.objective, desk.settings, desk.mix.state, desk.free)
             self._segment, self._made_for = segment, wanted
         return segment
 
@@ -217,12 +214,6 @@ class AutoMix(QObject):
         return (replace(made[1], tempo=1.0), *made[2:]) == (
             replace(wanted[1], tempo=1.0),
             *wanted[2:],
-        )
-
-    def _settings(self) -> Settings:
-        setup = self._desk.setup
-        return Settings(
-            self._desk.learning_rate, setup.batch_size, setup.optimizer, setup.tolerance
         )
 
     def _note_best(self, segment: Segment) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from mixer_nn.core.arrays import BoolArray, FloatArray
-from mixer_nn.core.training import TrainingState
+from mixer_nn.core.training import Settings, TrainingState
 from mixer_nn.session.curve import Curve
 from mixer_nn.session.mix import MOST_SEED, Mix, Setup
 from mixer_nn.state.commands import PutMix
@@ -71,8 +71,12 @@ class Desk(QObject):
     @property
     def learning_rate(self) -> float:
         """The learning rate that the next step takes: the chosen one, or the automatic."""
-        chosen = self._setup.learning_rate
-        return self._mix.problem.automatic_learning_rate if chosen is None else chosen
+        return self._setup.rate(self._mix.problem)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the next step is taken with."""
+        return self._setup.settings(self._mix.problem)
 
     @property
     def touched(self) -> frozenset[int]:
@@ -108,10 +112,7 @@ class Desk(QObject):
             self._begin_gesture()
         self._touched[index] = float(self._mix.parameters[index])
         # What the optimizer remembers of a parameter is no longer true once a hand moves it.
-        slots = np.array(self._mix.state.slots)
-        if slots.size:
-            slots[:, index] = 0.0
-            self._mix = replace(self._mix, state=replace(self._mix.state, slots=slots))
+        self._mix = replace(self._mix, state=self._mix.state.forgetting(index))
         self._mark_dirty()
 
     def turn(self, index: int, value: float) -> None:
@@ -312,6 +313,8 @@ class Desk(QObject):
         """Set Auto-mix differently; takes effect with its next step."""
         if setup != self._setup:
             self._setup = setup
+            if setup.optimizer != self._mix.state.optimizer:
+                self._mix = self._mix.with_optimizer(setup.optimizer)
             self._mark_dirty()
             self.setup_changed.emit()
 

@@ -12,7 +12,7 @@ from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.metrics import defined
 from mixer_nn.core.plan import Plan
 from mixer_nn.core.problem import Problem
-from mixer_nn.core.training import Settings, TrainingState
+from mixer_nn.core.training import TrainingState
 from mixer_nn.session.mix import Mix, sensible_scales
 from mixer_nn.state.desk import Desk
 
@@ -139,10 +139,9 @@ class Readings:
 
     def _next(self) -> FloatArray:
         setup, mix = self._desk.setup, self._mix
-        key = (mix.problem, setup, self._desk.learning_rate, mix.locked.tobytes())
+        key = (mix.problem, setup, mix.locked.tobytes())
         if self._plan is None or self._plan[0] != key:
-            settings = Settings(self._desk.learning_rate, setup.batch_size, setup.optimizer)
-            self._plan = (key, Plan(mix.problem.objective, settings, ~mix.locked))
+            self._plan = (key, Plan(mix.problem.objective, self._desk.settings, ~mix.locked))
         plan = self._plan[1]
         plan.load(mix.state)
         plan.run(1)
@@ -150,11 +149,16 @@ class Readings:
 
     @property
     def learning_rate_limit(self) -> float | None:
-        """Where plain gradient descent must diverge with the knobs that are not locked."""
-        free = ~self._mix.locked
+        """Where gradient descent must diverge with the knobs that are not locked.
+
+        None where that is not known exactly, and for optimizers with another limit.
+        """
+        setup, free = self._desk.setup, ~self._mix.locked
+        if setup.optimizer != "gradient-descent":
+            return None
         return self._for_good(
-            f"limit {free.tobytes().hex()}",
-            lambda: self._mix.problem.objective.learning_rate_limit(free),
+            f"limit {setup.l2} {free.tobytes().hex()}",
+            lambda: self._mix.problem.objective.learning_rate_limit(free, setup.l2),
         )
 
     @property

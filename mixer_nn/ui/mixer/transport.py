@@ -307,7 +307,7 @@ class Transport(QFrame):
         self.auto.blockSignals(True)
         self.auto.setChecked(setup.learning_rate is None)
         self.auto.blockSignals(False)
-        self.rate.set_initial(desk.mix.problem.automatic_learning_rate)
+        self.rate.set_initial(replace(setup, learning_rate=None).rate(desk.mix.problem))
         self.rate.set_value(desk.learning_rate)
         tempo = min(setup.tempo, TEMPOS[1])
         self.tempo.set_value(tempo)
