@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from mixer_nn.core.arrays import BoolArray, FloatArray
+from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.problem import Problem
+from mixer_nn.core.rewire import swapped
 from mixer_nn.core.training import Settings, TrainingState
 from mixer_nn.session.curve import Curve
 from mixer_nn.session.mix import MOST_SEED, Mix, Setup
@@ -276,6 +280,44 @@ class Desk(QObject):
         if scaled != self._mix.problem.scaled:
             mix = self._mix.rescaled(scaled, self.history.new_run())
             self.put(mix, f"scaling {'on' if scaled else 'off'}")
+
+    def rewire(self, problem: Problem, text: str) -> None:
+        """Another network on the same data: the weights that survive keep their values."""
+        self.put(self._mix.rewired(problem, self.history.new_run()), text)
+
+    def set_problem(self, problem: Problem, text: str) -> None:
+        """The same knobs under another loss or other activations, as a new run."""
+        run = self.history.new_run()
+        self.put(replace(self._mix, problem=problem, run=run, moves=0), text)
+
+    def edit_data(self, dataset: Dataset, text: str) -> None:
+        """Other rows for the same knobs, while Auto-mix may go on; the same run."""
+        problem = replace(self._mix.problem, dataset=dataset)
+        rows = problem.objective.rows
+        # A place in the epoch beyond the last row would be no place at all.
+        state = replace(self._mix.state, place=min(self._mix.state.place, rows - 1))
+        self._rewired = True
+        self._arrange(replace(self._mix, problem=problem, state=state), text)
+
+    def swap(self, layer: int, neuron: int) -> None:
+        """Exchange a hidden neuron with the next one of its layer, numbers from 1."""
+        network = self._mix.network
+        vector, initial, scales = (
+            swapped(network, values, layer, neuron)
+            for values in (self._mix.parameters, self._mix.initial, self._mix.scales)
+        )
+        locked = swapped(network, self._mix.locked.astype(np.float64), layer, neuron) > 0.0
+        slots = self._mix.state.slots
+        moved = np.array([swapped(network, row, layer, neuron) for row in slots])
+        state = replace(self._mix.state, parameters=vector, slots=moved if len(slots) else slots)
+        mix = replace(self._mix, state=state, initial=initial, scales=scales, locked=locked)
+        self._arrange(mix, f"swap neurons {neuron} and {neuron + 1} of layer {layer}")
+
+    def lock_all(self, indices: Iterable[int], locked: bool, text: str) -> None:
+        """Lock or unlock many knobs as one step of undo."""
+        marks = np.array(self._mix.locked)
+        marks[list(indices)] = locked
+        self._arrange(replace(self._mix, locked=marks), text)
 
     def set_locked(self, index: int, locked: bool) -> None:
         """Guard a parameter against the optimizer, or give it back."""
