@@ -21,8 +21,8 @@ class PutMix(QUndoCommand):
 
     def __init__(self, desk: Desk, before: Mix, after: Mix, text: str) -> None:
         super().__init__(text)
-        # The stack, a child of the desk, owns this command: a strong reference back would be a cycle
-        # that Python takes apart in an order of its own, and Qt then finds the command gone.
+        # The stack, a child of the desk, owns this command: a strong reference back would be a
+        # cycle that Python takes apart in an order of its own, and Qt then finds the command gone.
         self._desk, self._before, self._after = weakref.ref(desk), before, after
         self._done = True
 

@@ -215,6 +215,4 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 def test_any_order_of_things_keeps_every_number_true(qapp: QApplication) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        AnyOrder, settings=settings(max_examples=25, stateful_step_count=60)
-    )
+    run_state_machine_as_test(AnyOrder, settings=settings(max_examples=25, stateful_step_count=60))

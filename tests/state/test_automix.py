@@ -255,9 +255,9 @@ def test_a_held_knob_is_constant_to_the_bit_while_the_other_trains(
     assert desk.mix.parameters[index].tobytes() == held.tobytes()
     for _ in range(100):
         bench.clock.tick(16.0)
-    assert not bench.automix.playing
-    assert bench.automix.outcome is not None
-    assert bench.automix.outcome.stop is Stop.SETTLED
+    outcome = bench.automix.outcome
+    assert outcome is not None
+    assert outcome.stop is Stop.SETTLED
 
 
 def test_ten_thousand_steps_at_once_leave_a_held_knob_alone(bench: Bench) -> None:
@@ -292,10 +292,10 @@ def test_a_press_ends_the_segment_and_the_release_opens_the_next(bench: Bench) -
     assert desk.mix is mixes[0]
 
 
-@pytest.mark.parametrize("tempo", [8.0, MAX_TEMPO])
+@pytest.mark.parametrize("tempo", [8.0, 200.0, MAX_TEMPO])
 def test_a_turn_while_it_plays_is_one_mark_on_the_curve(bench: Bench, tempo: float) -> None:
     desk = bench.desk
-    set_up(bench, tempo=tempo)
+    set_up(bench, tempo=tempo, tolerance=0.0)
     bench.automix.play()
     bench.clock.tick(16.0)
     desk.touch(0)
@@ -408,9 +408,7 @@ def test_the_outcome_says_what_happened(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("tempo", [8.0, 100.0, MAX_TEMPO])
-def test_divergence_stops_at_the_first_step_of_an_exploded_loss(
-    bench: Bench, tempo: float
-) -> None:
+def test_divergence_stops_at_the_first_step_of_an_exploded_loss(bench: Bench, tempo: float) -> None:
     desk = bench.desk
     set_up(bench, tempo=tempo, learning_rate=TOO_HIGH)
     begin, objective = desk.mix, desk.mix.problem.objective
@@ -425,7 +423,8 @@ def test_divergence_stops_at_the_first_step_of_an_exploded_loss(
     assert outcome.stop is Stop.DIVERGED
     assert outcome.steps == expected
     assert desk.mix.state.step == expected
-    assert (outcome.learning_rate, outcome.limit) == (TOO_HIGH, pytest.approx(1.0))
+    assert outcome.learning_rate == TOO_HIGH
+    assert outcome.limit == pytest.approx(1.0)
     np.testing.assert_allclose(desk.mix.parameters, mix.parameters, rtol=1e-9)
     diverged = desk.mix
     desk.undo()
@@ -469,6 +468,8 @@ def test_a_rate_that_throws_the_knobs_beyond_all_numbers_leaves_finite_ones(
     assert outcome.stop is Stop.DIVERGED
     assert outcome.steps == 1
     assert np.isfinite(bench.desk.mix.parameters).all()
+    assert bench.desk.mix is before, "not a step could be taken"
+    assert bench.desk.undo_stack.count() == 0
     bench.automix.bring_back_best()
     assert bench.desk.mix.state.same(before.state)
 
@@ -512,12 +513,13 @@ def test_what_it_said_is_taken_back_when_it_is_no_longer_true(bench: Bench) -> N
     play_out(bench)
     bench.desk.touch(0)
     bench.desk.release(0)
-    assert bench.automix.outcome is not None, "nothing has moved"
+    untouched = bench.automix.outcome
+    assert untouched is not None, "nothing has moved"
     bench.desk.turn(0, 5.0)
-    assert bench.automix.outcome is None
+    after_turn = bench.automix.outcome
     play_out(bench)
     bench.desk.undo()
-    assert bench.automix.outcome is None
+    assert after_turn is bench.automix.outcome is None
 
 
 def test_a_divergence_can_still_be_taken_back_after_a_turn(bench: Bench) -> None:

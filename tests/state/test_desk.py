@@ -37,7 +37,7 @@ def drag(desk: Desk, index: int, *values: float) -> None:
 def marks(desk: Desk) -> FloatArray:
     """The points of the curve that a hand has made."""
     points = desk.history.points
-    return points[points[:, 6] == 1.0]
+    return np.asarray(points[points[:, 6] == 1.0])
 
 
 def announcements(desk: Desk) -> list[int]:

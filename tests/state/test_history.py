@@ -106,9 +106,7 @@ def test_states_of_a_future_that_was_left_are_gone(first: Mix) -> None:
     assert list(record.points[:, 0]) == [0.0, 1.0, 2.0, 7.0]
 
 
-def test_only_marks_of_a_hand_are_all_kept(
-    first: Mix, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_marks_of_a_hand_are_all_kept(first: Mix, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST_POINTS", 100)
     record = History()
     record.begin(first, (1.0, 1.0))
@@ -170,7 +168,9 @@ def test_a_run_of_a_single_point_is_no_earlier_curve(first: Mix) -> None:
 
 def test_curves_of_a_file_go_on_where_they_ended(first: Mix) -> None:
     record = History()
-    points = np.array([[0.0, 0.0, 4.0, 4.0, 4.0, np.nan, 0.0], [3.0, 3.0, 2.0, 2.0, 4.0, np.nan, 0.0]])
+    points = np.array(
+        [[0.0, 0.0, 4.0, 4.0, 4.0, np.nan, 0.0], [3.0, 3.0, 2.0, 2.0, 4.0, np.nan, 0.0]]
+    )
     record.clear((Curve(2, points),))
     record.begin(at(first, 3, 2), (2.0, float("nan")))
     assert np.array_equal(record.points, points, equal_nan=True)

@@ -48,12 +48,13 @@ def test_loss_miss_and_share_explained(make_bench: MakeBench, scaled: bool) -> N
     miss = predicted(mix, data.inputs) - data.targets[:, 0]
     unit = data.targets[train, 0].std() if scaled else 1.0
     variance = data.targets[train, 0].var()
-    near = {"rel": 1e-12}
-    assert readings.loss == pytest.approx(np.mean((miss[train] / unit) ** 2), **near)
-    assert readings.held_out_loss == pytest.approx(np.mean((miss[~train] / unit) ** 2), **near)
-    assert readings.constant_loss == pytest.approx(variance / unit**2, **near)
-    assert readings.typical_miss == pytest.approx(math.sqrt(np.mean(miss[train] ** 2)), **near)
-    assert readings.r_squared == pytest.approx(1.0 - np.mean(miss[train] ** 2) / variance, **near)
+    assert readings.loss == pytest.approx(np.mean((miss[train] / unit) ** 2), rel=1e-12)
+    assert readings.held_out_loss == pytest.approx(np.mean((miss[~train] / unit) ** 2), rel=1e-12)
+    assert readings.constant_loss == pytest.approx(variance / unit**2, rel=1e-12)
+    assert readings.typical_miss == pytest.approx(math.sqrt(np.mean(miss[train] ** 2)), rel=1e-12)
+    assert readings.r_squared == pytest.approx(
+        1.0 - np.mean(miss[train] ** 2) / variance, rel=1e-12
+    )
     np.testing.assert_allclose(readings.predictions[:, 0], predicted(mix, data.inputs), rtol=1e-12)
     np.testing.assert_allclose(readings.predict(data.inputs), readings.predictions, rtol=1e-12)
 

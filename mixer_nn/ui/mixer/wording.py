@@ -30,7 +30,7 @@ def hint(mix: Mix) -> str:
 
 def outcome_text(outcome: Outcome, still_steep: bool) -> str:
     """How Auto-mix ended. `still_steep`: the loss would still go down, only not at this rate."""
-    steps = outcome.end.state.step - outcome.begin.state.step
+    steps = outcome.steps
     epochs = outcome.end.state.epoch - outcome.begin.state.epoch
     if outcome.stop is None:
         return "Every knob is locked, so there is nothing to turn: unlock one and press Auto-mix."
