@@ -27,6 +27,7 @@ class Listening(QObject):
         self._desk = desk
         self._muted: set[Neuron] = set()
         self._soloed: set[Neuron] = set()
+        self.revision = 0
         desk.rewired.connect(self._forget_missing)
 
     @property
@@ -53,14 +54,18 @@ class Listening(QObject):
     def _set(self, neurons: set[Neuron], neuron: Neuron, there: bool) -> None:
         if (neuron in neurons) != there:
             neurons ^= {neuron}
-            self.changed.emit()
+            self._announce()
 
     def hear_all(self) -> None:
         """Hear the whole network again."""
         if not self.is_whole:
             self._muted.clear()
             self._soloed.clear()
-            self.changed.emit()
+            self._announce()
+
+    def _announce(self) -> None:
+        self.revision += 1
+        self.changed.emit()
 
     def silent(self, layer: int, neuron: int) -> bool:
         """Whether a neuron is not heard, being muted or beside one that is soloed."""
@@ -88,6 +93,7 @@ class Listening(QObject):
         network = self._desk.mix.network
         for neurons in (self._muted, self._soloed):
             neurons.intersection_update({n for n in neurons if _is_hidden(network, n)})
+        self.revision += 1
 
 
 def _is_hidden(network: Network, neuron: Neuron) -> bool:

@@ -9,15 +9,23 @@ from typing import TypeVar
 import numpy as np
 
 from mixer_nn.core.arrays import FloatArray
-from mixer_nn.core.metrics import defined
+from mixer_nn.core.field import Field, Grid, Units
+from mixer_nn.core.losses import LOSSES
+from mixer_nn.core.metrics import accuracy, defined
+from mixer_nn.core.objective import Objective
 from mixer_nn.core.plan import Plan
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.training import TrainingState
+from mixer_nn.core.unit_statistics import UnitStatistics, unit_statistics
 from mixer_nn.session.mix import Mix, sensible_scales
 from mixer_nn.state.desk import Desk
+from mixer_nn.state.listening import Listening
 
 SHOWN_ROWS = 2000
 """Rows that a view draws at most; of longer tables a fixed sample, evenly spread."""
+
+MOST_FIELDS = 4
+"""Grids whose points and arrays are kept ready at a time."""
 
 FAINTEST, STRONGEST = -3.0, 1.0
 """Decades of slope over which an arrow grows from nothing to its full length."""
@@ -31,13 +39,16 @@ class Readings:
     Losses are over all rows, in training units; misses and predictions in the data's units.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, listening: Listening | None = None) -> None:
         self._desk = desk
-        self._revision = -1
+        self._listening = Listening(desk) if listening is None else listening
+        self._revision = (-1, -1)
         self._now: dict[str, object] = {}
         self._problem: Problem | None = None
         self._lasting: dict[str, object] = {}
         self._plan: tuple[tuple[object, ...], Plan] | None = None
+        self._grid: Grid | None = None
+        self.grid_is_kept = False
         self.evaluations = 0
 
     @property
@@ -46,8 +57,9 @@ class Readings:
 
     def _once(self, name: str, work: Callable[[], T]) -> T:
         """The result of `work`, done at most once per revision of the desk."""
-        if self._revision != self._desk.revision:
-            self._revision = self._desk.revision
+        revision = (self._desk.revision, self._listening.revision)
+        if self._revision != revision:
+            self._revision = revision
             self._now.clear()
         if name not in self._now:
             self.evaluations += 1
@@ -90,21 +102,85 @@ class Readings:
 
     @property
     def typical_miss(self) -> float | None:
-        """Root mean squared error over the training rows, in the target's unit."""
+        """Root mean squared error of the training rows in the target's unit; None for classes."""
+        square = self._mean_square
+        if square is None or not square >= 0.0:
+            return None
         scale = float(self._mix.problem.scaling.target_scale[0])
-        return defined(math.sqrt(self.loss) * scale) if self.loss >= 0.0 else None
+        return defined(math.sqrt(square) * scale)
+
+    @property
+    def _mean_square(self) -> float | None:
+        """Mean squared error over the training rows in training units; None for classes."""
+        problem = self._mix.problem
+        if problem.dataset.kind != "number":
+            return None
+        return self.loss if problem.loss_name == "mse" else self._once("square", self._square)
+
+    def _square(self) -> float:
+        objective = self._mix.problem.objective
+        with np.errstate(all="ignore"):
+            outputs = objective.network.predict(self._mix.parameters, objective.inputs)
+            return LOSSES["mse"].value(outputs, objective.targets)
 
     @property
     def r_squared(self) -> float | None:
-        """Share of the target's variance explained; None without variance."""
-        if self._for_good("flat", self._is_flat):
-            return None
-        return defined(1.0 - self.loss / self.constant_loss)
+        """Share of the target's variance explained; None without variance, and for classes."""
+        square = self._mean_square
+        variance = self._for_good("variance", self._variance)
+        return None if square is None or variance == 0.0 else defined(1.0 - square / variance)
 
-    def _is_flat(self) -> bool:
-        # The mean of equal numbers need not be that number: the constant loss may just miss 0.
+    def _variance(self) -> float:
+        # The mean of equal numbers need not be that number: the variance may just miss 0.
         targets = self._mix.problem.objective.targets
-        return self.constant_loss == 0.0 or bool((targets == targets[0]).all())
+        if (targets == targets[0]).all():
+            return 0.0
+        with np.errstate(all="ignore"):
+            middle = LOSSES["mse"].constant(targets)
+            return LOSSES["mse"].value(np.broadcast_to(middle, targets.shape), targets)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the training rows whose class is found; None without classes."""
+        return self._once("accuracy", lambda: self._accuracy(self._mix.problem.objective))
+
+    @property
+    def held_out_accuracy(self) -> float | None:
+        """Share of the held-out rows whose class is found; None without classes or such rows."""
+        return self._once("accuracy out", lambda: self._accuracy(self._mix.problem.held_out))
+
+    def _accuracy(self, objective: Objective | None) -> float | None:
+        kind = self._mix.dataset.kind
+        if objective is None or kind == "number":
+            return None
+        with np.errstate(all="ignore"):
+            outputs = objective.network.predict(self._mix.parameters, objective.inputs)
+        return accuracy(outputs, objective.targets, kind)
+
+    # -- listening ----------------------------------------------------------------------------
+
+    @property
+    def heard(self) -> FloatArray:
+        """The parameters with what is muted left out: what fit, meters and thumbnails show."""
+        return self._once("heard", lambda: self._listening.heard(self._mix.parameters))
+
+    @property
+    def heard_change(self) -> float:
+        """By how much the loss rises when only what is heard is left; 0 for the whole network."""
+        if self._listening.is_whole:
+            return 0.0
+        objective = self._mix.problem.objective
+        return self._once("heard change", lambda: objective.value(self.heard) - self.loss)
+
+    @property
+    def levels(self) -> list[UnitStatistics]:
+        """How every layer's neurons are driven by the shown rows, as the network is heard."""
+        rows = self._for_good("network rows", self._network_rows)
+        return self._once("levels", lambda: unit_statistics(self._mix.network, self.heard, rows))
+
+    def _network_rows(self) -> FloatArray:
+        problem = self._mix.problem
+        return problem.scaling.inputs(problem.seen.inputs[self.shown_rows])
 
     # -- which way ----------------------------------------------------------------------------
 
@@ -191,19 +267,63 @@ class Readings:
     def predictions(self) -> FloatArray:
         """Predictions for the shown rows, (rows, outputs), in the data's units."""
         inputs = self._for_good("inputs", lambda: self._mix.dataset.inputs[self.shown_rows])
-        mix = self._mix
-        return self._once("predictions", lambda: mix.problem.predict(mix.parameters, inputs))
+        problem = self._mix.problem
+        return self._once("predictions", lambda: problem.predict(self.heard, inputs))
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Predictions (rows, outputs) for any inputs (rows, inputs), in the data's units."""
         self.evaluations += 1
-        return self._mix.problem.predict(self._mix.parameters, inputs)
+        return self._mix.problem.predict(self.heard, inputs)
 
     def predict_answer(self, inputs: FloatArray) -> FloatArray | None:
         """What the least-squares answer predicts; None where there is none."""
         if self.answer is None:
             return None
         return self._mix.problem.predict(self.answer, inputs)
+
+    # -- over a whole grid --------------------------------------------------------------------
+
+    @property
+    def grid(self) -> Grid:
+        """Where the fit and the thumbnails of all neurons are drawn, in data units.
+
+        Along one input, over two, or through the first two of more with the others held at their
+        median. With `grid_is_kept` it stays as it is while all rows lie within.
+        """
+        self._grid = self._for_good("grid", self._grid_for_the_data)
+        return self._grid
+
+    def _grid_for_the_data(self) -> Grid:
+        dataset, before = self._mix.dataset, self._grid
+        if before is not None and self.grid_is_kept and before.holds(dataset):
+            return before
+        return Grid.over(dataset)
+
+    def field(self, grid: Grid | None = None) -> list[Units]:
+        """What every neuron makes of a grid: per layer (neurons, points), in training units.
+
+        Of the usual `grid` unless told otherwise; once a revision, whoever asks. The arrays hold
+        until the next revision.
+        """
+        grid = self.grid if grid is None else grid
+        made = self._once("fields", dict[Grid, list[Units]])
+        if grid not in made:
+            self.evaluations += 1
+            made[grid] = self._evaluator(grid).units(self.heard)
+        return made[grid]
+
+    def field_outputs(self, grid: Grid | None = None) -> FloatArray:
+        """The network's outputs over a grid, (outputs, points), in data units; or logits."""
+        grid = self.grid if grid is None else grid
+        return self._evaluator(grid).in_data_units(self.field(grid)[-1])
+
+    def _evaluator(self, grid: Grid) -> Field:
+        fields = self._for_good("evaluators", dict[Grid, Field])
+        if grid not in fields:
+            if len(fields) >= MOST_FIELDS:
+                fields.clear()
+            fields[grid] = Field(self._mix.problem, grid.inputs)
+        return fields[grid]
 
     @property
     def state(self) -> TrainingState:

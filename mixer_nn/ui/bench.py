@@ -10,6 +10,7 @@ from mixer_nn.state.clock import FrameClock
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.document import Document
 from mixer_nn.state.guidance import Guidance
+from mixer_nn.state.listening import Listening
 from mixer_nn.state.preferences import Preferences
 from mixer_nn.state.readings import Readings
 from mixer_nn.state.selection import Selection
@@ -24,7 +25,8 @@ class Bench(QObject):
         self.desk = Desk(mix, setup, self)
         self.automix = AutoMix(self.desk, self)
         self.clock = FrameClock(self.desk, self.automix, self)
-        self.readings = Readings(self.desk)
+        self.listening = Listening(self.desk, self)
+        self.readings = Readings(self.desk, self.listening)
         self.guidance = Guidance(self.desk, self)
         self.selection = Selection(self)
         self.document = Document(self.desk, self)
