@@ -9,25 +9,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from mixer_nn import __version__
-from mixer_nn.cli.kinds import Number, Whole, columns, file_ending_in, picture_size
+from mixer_nn.cli.kinds import Whole, file_ending_in, picture_size
 
 PROGRAM = "mixer-nn"
 MIX_SUFFIX = ".mixnn"
-
-MOST_EPOCHS = 1_000_000
-"""Epochs unless asked otherwise: a net, not a setting. Stopping distances over unscaled speeds, as
-crooked a valley as a table of one column is likely to give, settle after 707,109 epochs (in about
-a second, as a full-batch step of a linear neuron costs the same for any number of rows)."""
-
-TOLERANCE = 1e-11
-"""Small enough that the least-squares line comes out to six digits where training crawls."""
 
 LARGEST = 2**53
 """Of whole numbers; beyond it, other readers of JSON would round."""
 
 _COMMANDS = f"""\
 commands:
-  {PROGRAM} train TABLE    train one neuron without a window, print or save the result
+  {PROGRAM} train TABLE    train a network without a window, print or save the result
   {PROGRAM} render -o PNG  draw the window into a picture; needs no display
   {PROGRAM} doctor         say what is installed, what is missing and how to get it
 Each of them explains itself with --help. A file that is called like a command: ./train
@@ -44,14 +36,36 @@ class Window:
 
 @dataclass(frozen=True)
 class Train:
-    """Train one neuron on `table`; None stands for what the program chooses by itself."""
+    """Train a network on a table or a data set that comes with the program.
 
-    table: str
+    One of `table` and `dataset` is given. `layers` are the hidden ones. Elsewhere None stands for
+    what the program chooses by itself.
+    """
+
+    table: str | None
+    dataset: str | None
+    points: int | None
+    noise: float | None
+    classes: int | None
     target: str | None
+    as_classes: bool
     inputs: tuple[str, ...] | None
+    features: tuple[str, ...]
+    layers: tuple[int, ...]
+    activation: str | None
+    loss: str | None
+    optimizer: str
     learning_rate: float | None
+    momentum: float | None
+    decay: float | None
+    schedule: str
+    warm_up: float
+    horizon: float | None
+    clip: float | None
+    l1: float
+    l2: float
     batch_size: int
-    epochs: int
+    epochs: int | None
     tolerance: float
     seed: int
     scaled: bool | None
@@ -122,19 +136,19 @@ def _window(arguments: Sequence[str]) -> Window:
 
 
 def _train(arguments: Sequence[str]) -> Train:
+    # The names of activations, losses and the like come from the arithmetic, and so with NumPy.
+    from mixer_nn.cli import train_options
+
     parser = _parser(
         "train",
-        f"{PROGRAM} train TABLE [--target COL] [--inputs A,B] [options]",
-        "Train one linear neuron by gradient descent, as Auto-mix does, without a window.",
+        f"{PROGRAM} train TABLE [--target COL] [--inputs A,B] [options]\n"
+        f"       {PROGRAM} train --dataset NAME [options]",
+        "Train a neuron or a network of layers, as Auto-mix does, without a window.",
         "Ctrl+C stops the training; what it has reached is still printed and saved.\n"
         "After a divergence that is the mix of the lowest loss on the way.\n"
         "Exit codes: 0 trained, 1 could not, diverged or was interrupted, 2 wrong usage.",
     )
-    for name, options in _TRAIN.items():
-        parser.add_argument(name, **options)
-    found = vars(parser.parse_args(arguments))
-    scaled = {"auto": None, "on": True, "off": False}[found.pop("scale")]
-    return Train(**found, scaled=scaled)
+    return train_options.parse(parser, arguments)
 
 
 def _render(arguments: Sequence[str]) -> Render:
@@ -163,70 +177,6 @@ _PARSERS: dict[str, Callable[[Sequence[str]], Command]] = {
     "train": _train,
     "render": _render,
     "doctor": _doctor,
-}
-
-_TRAIN: dict[str, dict[str, Any]] = {
-    "table": {
-        "metavar": "TABLE",
-        "help": "a table in a text file such as CSV; - for standard input; or the name of one that"
-        " comes with the program (cars, anscombe-1 to anscombe-4, iris)",
-    },
-    "--target": {
-        "metavar": "COL",
-        "help": "column to predict (default: the last one of numbers)",
-    },
-    "--inputs": {
-        "metavar": "A,B",
-        "type": columns,
-        "help": "columns to predict it from (default: the first eight others of numbers)",
-    },
-    "--learning-rate": {
-        "metavar": "X",
-        "type": Number("a number above 0", lambda x: x > 0.0),
-        "help": "size of the steps (default: at most a twentieth of where it would diverge)",
-    },
-    "--batch-size": {
-        "metavar": "N",
-        "type": Whole(1, LARGEST),
-        "default": 0,
-        "help": "rows per step (default: all of them)",
-    },
-    "--epochs": {
-        "metavar": "N",
-        "type": Whole(0, LARGEST),
-        "default": MOST_EPOCHS,
-        "help": f"passes over the rows at the most (default: {MOST_EPOCHS:,}; most need far fewer)",
-    },
-    "--tolerance": {
-        "metavar": "X",
-        "type": Number("a number from 0", lambda x: x >= 0.0),
-        "default": TOLERANCE,
-        "help": "settled when for ten steps no parameter p moves by more than X times the larger"
-        f" of 1 and |p| (default: {TOLERANCE:g})",
-    },
-    "--seed": {
-        "metavar": "N",
-        "type": Whole(0, LARGEST),
-        "default": 0,
-        "help": "of all that is random: first parameters, batches, held-out rows (default: 0)",
-    },
-    "--scale": {
-        "choices": ("auto", "on", "off"),
-        "default": "auto",
-        "help": "train on columns of mean 0 and spread 1 (default: auto, where that helps)",
-    },
-    "--test": {
-        "metavar": "SHARE",
-        "type": Number("a share from 0 to below 1", lambda x: 0.0 <= x < 1.0),
-        "default": 0.0,
-        "help": "share of the rows to hold out and only judge by (default: 0)",
-    },
-    "--json": {"action": "store_true", "help": "print the result as one JSON object"},
-    "--save": {
-        "metavar": "FILE",
-        "type": file_ending_in(MIX_SUFFIX),
-        "help": f"save the trained mix for the window; ends in {MIX_SUFFIX}",
-    },
 }
 
 _RENDER: dict[str, dict[str, Any]] = {

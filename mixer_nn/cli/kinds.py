@@ -47,6 +47,53 @@ class Whole:
         return value
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """Turns text into one of `names`; says which there are for any other text."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, text: str) -> str:
+        """The name; ArgumentTypeError where there is no such."""
+        name = text.strip()
+        if name not in self.names:
+            raise argparse.ArgumentTypeError(f"{text!r} should be one of {', '.join(self.names)}")
+        return name
+
+
+@dataclass(frozen=True)
+class SomeOf:
+    """Turns text into different `names`, with commas between them."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """The names; ArgumentTypeError where there is no such, or one stands there twice."""
+        found = tuple(OneOf(self.names)(part) for part in text.split(","))
+        if len(set(found)) < len(found):
+            raise argparse.ArgumentTypeError(f"{text!r} should have each name once")
+        return found
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Turns text such as ``8,8`` into sizes of layers: at `most` many of at most `largest`."""
+
+    most: int
+    largest: int
+
+    def __call__(self, text: str) -> tuple[int, ...]:
+        """The sizes; ArgumentTypeError where they are none, too many or too large."""
+        try:
+            sizes = tuple(Whole(1, self.largest)(part) for part in text.split(","))
+        except argparse.ArgumentTypeError:
+            sizes = ()
+        if not 1 <= len(sizes) <= self.most:
+            wanted = f"1 to {self.most} whole numbers from 1 to {self.largest}, such as 8,8"
+            raise argparse.ArgumentTypeError(f"{text!r} should be {wanted}")
+        return sizes
+
+
 def columns(text: str) -> tuple[str, ...]:
     """Names with commas between them; one that has a comma itself stands in quotation marks."""
     names = next(csv.reader([text], skipinitialspace=True), [])

@@ -10,11 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from mixer_nn.cli.tables import Chosen
-from mixer_nn.core.metrics import defined, r_squared, rmse
+from mixer_nn.core.activations import ACTIVATIONS
+from mixer_nn.core.arrays import BoolArray
+from mixer_nn.core.metrics import accuracy, defined, r_squared, rmse
+from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.segment import Stop
-from mixer_nn.core.training import FULL_BATCH, TrainingState
-from mixer_nn.data.wording import listed
+from mixer_nn.core.training import FULL_BATCH, Settings, TrainingState
+from mixer_nn.data.wording import either, listed
 
 _POWERS = {1: "", 2: "²"}
 
@@ -34,9 +37,8 @@ class Result:
     epochs: int
     steps: int
     seconds: float
-    learning_rate: float
+    settings: Settings
     automatic: bool
-    batch_size: int
     seed: int
 
     @cached_property
@@ -64,11 +66,29 @@ class Result:
 
     @cached_property
     def metrics(self) -> dict[str, float | None]:
-        """RMSE and R² over the training rows, in the data's units."""
+        """How good it is, in the data's units; None for what there is not.
+
+        RMSE and R² over the training rows where the target is a number; where it is a class, the
+        share of training rows, and of held-out rows, whose class is found.
+        """
         dataset = self.problem.dataset
-        inputs, targets = dataset.inputs[~dataset.held_out], dataset.targets[~dataset.held_out]
-        outputs = self.problem.predict(self.state.parameters, inputs)
-        return {"rmse": rmse(outputs, targets), "r2": r_squared(outputs, targets)}
+        trained = ~dataset.held_out
+        outputs = self.problem.predict(self.state.parameters, dataset.inputs[trained])
+        targets = dataset.targets[trained]
+        number = not dataset.classes
+        return {
+            "rmse": rmse(outputs, targets) if number else None,
+            "r2": r_squared(outputs, targets) if number else None,
+            "accuracy": self._accuracy(trained),
+            "test_accuracy": self._accuracy(dataset.held_out),
+        }
+
+    def _accuracy(self, rows: BoolArray) -> float | None:
+        dataset = self.problem.dataset
+        if not dataset.classes or not rows.any():
+            return None
+        outputs = self.problem.predict(self.state.parameters, dataset.inputs[rows])
+        return accuracy(outputs, dataset.targets[rows], dataset.kind)
 
     @cached_property
     def data_units(self) -> dict[str, Any] | None:
@@ -77,7 +97,7 @@ class Result:
         if not problem.network.is_linear_neuron:
             return None
         vector = problem.scaling.to_data_units(problem.network, self.state.parameters)
-        names = [column.name for column in problem.dataset.input_columns]
+        names = [column.name for column in problem.seen.input_columns]
         weights = map(defined, vector[:-1].tolist())
         return {
             "intercept": defined(float(vector[-1])),
@@ -87,9 +107,10 @@ class Result:
     @property
     def limit(self) -> float | None:
         """The learning rate above which it must diverge; None where it is not known."""
-        objective = self.problem.objective
-        full = self.batch_size == FULL_BATCH or self.batch_size >= objective.rows
-        return objective.learning_rate_limit() if full else None
+        objective, settings = self.problem.objective, self.settings
+        full = settings.batch_size == FULL_BATCH or settings.batch_size >= objective.rows
+        plain = settings.optimizer == "gradient-descent" and settings.clip is None
+        return objective.learning_rate_limit(l2=settings.l2) if full and plain else None
 
 
 def as_json(result: Result, chosen: Chosen) -> str:
@@ -103,7 +124,7 @@ def as_json(result: Result, chosen: Chosen) -> str:
         "epochs": result.epochs,
         "steps": result.steps,
         "seconds": result.seconds,
-        "learning_rate": result.learning_rate,
+        "learning_rate": result.settings.learning_rate,
         "stopped": result.stop.value,
         "parameters": {p.id: defined(float(vector[p.index])) for p in problem.network.parameters},
         "metrics": result.metrics,
@@ -112,6 +133,11 @@ def as_json(result: Result, chosen: Chosen) -> str:
         "scaled": problem.scaled,
         "rows": int((~problem.dataset.held_out).sum()),
         "test_rows": int(problem.dataset.held_out.sum()),
+        "sizes": list(problem.network.sizes),
+        "activations": list(problem.network.activations),
+        "features": list(problem.features),
+        "classes": list(problem.dataset.classes),
+        "optimizer": result.settings.optimizer,
         "left_out": list(chosen.left_out),
         "notes": list(chosen.notes),
     }
@@ -120,27 +146,38 @@ def as_json(result: Result, chosen: Chosen) -> str:
 
 def as_text(result: Result, chosen: Chosen) -> str:
     """A few lines to read."""
-    problem = result.problem
-    column = problem.dataset.target_columns[0]
-    miss, share = result.metrics["rmse"], result.metrics["r2"]
-    facts = {
-        problem.objective.loss.title: _with_unit(result.loss, result.loss_units),
-        "over held-out rows": _with_unit(result.test_loss, result.loss_units),
-        "typical miss (RMSE)": _with_unit(miss, column.unit),
-        "R²": "" if share is None else f"{share:.7g}",
-    }
-    shown = {name: text for name, text in facts.items() if text}
-    width = max(map(len, shown)) + 2
+    facts = _facts(result)
+    width = max(map(len, facts)) + 2
     return "\n".join(
         [
             _heading(result),
-            f"  {_equation(column.name, result.data_units)}",
-            *(f"  {name:<{width}}{text}" for name, text in shown.items()),
+            f"  {_model(result)}",
+            *(f"  {name:<{width}}{text}" for name, text in facts.items()),
             _ending(result),
             *(f"Left out: {sentence}" for sentence in chosen.left_out),
             *chosen.notes,
         ]
     )
+
+
+def _facts(result: Result) -> dict[str, str]:
+    """What there is to say in numbers, by name."""
+    problem, metrics = result.problem, result.metrics
+    unit = problem.dataset.target_columns[0].unit
+    share = metrics["r2"]
+    facts = {
+        problem.objective.loss.title: _with_unit(result.loss, result.loss_units),
+        "over held-out rows": _with_unit(result.test_loss, result.loss_units),
+        "typical miss (RMSE)": _with_unit(metrics["rmse"], unit),
+        "R²": "" if share is None else f"{share:.7g}",
+        "accuracy": _per_cent(metrics["accuracy"]),
+        "accuracy over held-out rows": _per_cent(metrics["test_accuracy"]),
+    }
+    return {name: text for name, text in facts.items() if text}
+
+
+def _per_cent(share: float | None) -> str:
+    return "" if share is None else f"{100.0 * share:.4g} %"
 
 
 def why_not(result: Result) -> str | None:
@@ -150,7 +187,7 @@ def why_not(result: Result) -> str | None:
         return f"Interrupted after {epochs}; the result is how far it had got."
     if result.stop is not Stop.DIVERGED:
         return None
-    rate, limit = result.learning_rate, result.limit
+    rate, limit = result.settings.learning_rate, result.limit
     if limit is not None and rate > limit:
         reason = f"learning rate {rate:g} is above {limit:.2g}, the limit for these data"
     else:
@@ -160,15 +197,35 @@ def why_not(result: Result) -> str | None:
 
 def _heading(result: Result) -> str:
     dataset = result.problem.dataset
-    inputs = listed([column.title for column in dataset.input_columns])
+    inputs = listed([column.title for column in result.problem.seen.input_columns])
     held_out = int(dataset.held_out.sum())
     rows = f"{dataset.rows - held_out:,} rows" + (f", {held_out:,} held out" if held_out else "")
-    return f"{dataset.name} ({rows}): {dataset.target_columns[0].title} from {inputs}"
+    wanted = either(dataset.classes) or dataset.target_columns[0].title
+    return f"{dataset.name} ({rows}): {wanted} from {inputs}"
 
 
-def _equation(target: str, line: Mapping[str, Any] | None) -> str:
-    if line is None:
-        return ""
+def _model(result: Result) -> str:
+    """The equation of a line or plane, of a network its sizes."""
+    problem, line = result.problem, result.data_units
+    if line is not None:
+        return _equation(_output_name(problem), line)
+    network = problem.network
+    sizes = "-".join(f"{size}" for size in network.sizes)
+    hidden = [ACTIVATIONS[key].title for key in dict.fromkeys(network.activations[:-1])]
+    kind = f" {listed(hidden)}" if hidden else ""
+    return f"network {sizes}{kind}, {network.parameter_count:,} parameters"
+
+
+def _output_name(problem: Problem) -> str:
+    """What the output of a neuron is: the target or, of two classes, what speaks for the second."""
+    dataset = problem.dataset
+    if not dataset.classes:
+        return dataset.target_columns[0].name
+    kind = "log-odds" if problem.loss_name == "bce" else "score"
+    return f"{kind} of {dataset.classes[1]}"
+
+
+def _equation(target: str, line: Mapping[str, Any]) -> str:
     terms = [(value, f"·{name}") for name, value in line["coefficients"].items()]
     text = ""
     for value, name in [*terms, (line["intercept"], "")]:
@@ -192,12 +249,14 @@ def _ending(result: Result) -> str:
         Stop.DIVERGED: "Diverged",
         Stop.INTERRUPTED: "Interrupted",
     }
-    rate = f"learning rate {result.learning_rate:g}" + (" (automatic)" if result.automatic else "")
+    settings = result.settings
+    rate = f"learning rate {settings.learning_rate:g}"
+    rate += " (automatic)" if result.automatic else ""
     units = "scaled columns" if result.problem.scaled else "columns as they are"
     return (
         f"{endings[result.stop]} after {_counted(result.epochs, 'epoch')},"
         f" {_counted(result.steps, 'step')}, {result.seconds:.2f} s;"
-        f" {rate}, {units}, seed {result.seed}."
+        f" {OPTIMIZERS[settings.optimizer].title}, {rate}, {units}, seed {result.seed}."
     )
 
 

@@ -1,4 +1,4 @@
-"""From what was typed for TABLE to a data set."""
+"""From what was typed for TABLE, or for --dataset, to a data set."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.errors import MixError
 from mixer_nn.core.seeds import Stream, stream
 from mixer_nn.data.shipped import SHIPPED, load_shipped
+from mixer_nn.data.synthetic import SYNTHETIC, make
 from mixer_nn.data.table import (
     MAX_BYTES,
-    MAX_INPUTS,
     Choice,
     Table,
     build,
@@ -40,24 +40,43 @@ class Chosen:
 def choose(command: Train) -> Chosen:
     """The data that `command` asks for; MixError where they cannot be had.
 
-    A file goes before a shipped table of the same name.
+    A file goes before a shipped table of the same name, unless that is named by --dataset.
     """
-    if command.table in SHIPPED and not os.path.exists(command.table):  # noqa: PTH110
-        return _shipped(command)
-    return _built(_read(command.table), command)
+    name = command.dataset
+    if name is not None and name in SYNTHETIC:
+        return Chosen(_split(_made_up(name, command), command))
+    if name is not None:
+        return _shipped(name, command)
+    table = command.table or ""
+    if table in SHIPPED and not os.path.exists(table):  # noqa: PTH110
+        return _shipped(table, command)
+    return _built(_read(table), command)
 
 
-def _shipped(command: Train) -> Chosen:
-    entry = SHIPPED[command.table]
-    if command.target is None and command.inputs is None:
-        dataset = load_shipped(command.table)
-        if command.test:
-            dataset = dataset.split(command.test, stream(command.seed, Stream.SPLIT))
-        return Chosen(dataset)
+def _made_up(key: str, command: Train) -> Dataset:
+    return make(
+        key,
+        seed=command.seed,
+        noise=command.noise,
+        points=command.points,
+        classes=command.classes,
+    )
+
+
+def _shipped(key: str, command: Train) -> Chosen:
+    entry = SHIPPED[key]
+    if command.target is None and command.inputs is None and not command.as_classes:
+        return Chosen(_split(load_shipped(key), command))
     table = parse_table(assets.text(f"datasets/{entry.file}"), entry.title)
     known = tuple(replace(c, column=entry.column(c.column.name)) for c in table.columns)
-    chosen = _built(replace(table, columns=known), command)
+    chosen = _built(replace(table, columns=known), command, entry.target)
     return replace(chosen, dataset=replace(chosen.dataset, source=entry.source))
+
+
+def _split(dataset: Dataset, command: Train) -> Dataset:
+    if not command.test:
+        return dataset
+    return dataset.split(command.test, stream(command.seed, Stream.SPLIT))
 
 
 def _read(name: str) -> Table:
@@ -70,8 +89,12 @@ def _read(name: str) -> Table:
     try:
         return read_table(Path(name))
     except MixError as error:
-        if os.path.exists(name) or not name.isidentifier():  # noqa: PTH110
+        if os.path.exists(name) or not name.replace("-", "").isidentifier():  # noqa: PTH110
             raise
+        if name in SYNTHETIC:
+            raise MixError(
+                f"{shown(name)} is no file here but made-up data; say --dataset {name}."
+            ) from error
         names = ", ".join(SHIPPED)
         raise MixError(
             f"{shown(name)} is no file here, and no table that comes with the program"
@@ -79,18 +102,12 @@ def _read(name: str) -> Table:
         ) from error
 
 
-def _built(table: Table, command: Train) -> Chosen:
-    proposed = propose(table)
-    target = proposed.target if command.target is None else command.target
-    inputs = _inputs(table, target) if command.inputs is None else command.inputs
-    prepared = build(table, Choice(target, inputs), held_out=command.test, seed=command.seed)
+def _built(table: Table, command: Train, usual_target: str | None = None) -> Chosen:
+    target = command.target or usual_target
+    if command.inputs is None:
+        choice = propose(table, target, classes=command.as_classes)
+    else:
+        target = target or propose(table).target
+        choice = Choice(target, command.inputs, command.as_classes)
+    prepared = build(table, choice, held_out=command.test, seed=command.seed)
     return Chosen(prepared.dataset, prepared.left_out, prepared.notes)
-
-
-def _inputs(table: Table, target: str) -> tuple[str, ...]:
-    """As `propose` chooses them, for a target that a person has chosen."""
-    found = table.find(target)
-    others = [column for column in table.numeric if column is not found]
-    dense = [column for column in others if 2 * column.filled >= table.rows]
-    candidates = [column for column in dense if column.varies] or dense or others
-    return tuple(column.column.name for column in candidates[:MAX_INPUTS])

@@ -13,22 +13,30 @@ from types import FrameType, TracebackType
 import numpy as np
 
 from mixer_nn.cli.arguments import Train
+from mixer_nn.cli.progress import Progress
 from mixer_nn.cli.report import Result, as_json, as_text, why_not
 from mixer_nn.cli.tables import choose
+from mixer_nn.cli.train_options import MOST_EPOCHS, NETWORK_EPOCHS
+from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.errors import MixError
+from mixer_nn.core.limits import check_size
+from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.segment import Limits, Segment, Stop
 from mixer_nn.core.training import TrainingState
+from mixer_nn.data.wording import either, shown
 from mixer_nn.session import file
 from mixer_nn.session.curve import COLUMNS, Curve
-from mixer_nn.session.mix import Mix, Setup, neuron_on
+from mixer_nn.session.mix import Mix, Setup, network_on, new_mix
 from mixer_nn.session.schema import Saved
 
 MOST_STEPS = 2000
 """Steps of a slice at the most; between slices Ctrl+C is heeded and the progress shown."""
 
-MOST_ROWS = 2_000_000
-"""Rows of a mini-batch slice, about, at the most, so that it takes no longer than a breath."""
+MOST_WORK = 20_000_000
+"""Rows times parameters of a slice at the most, about, so that it takes no longer than a breath."""
+
+USUAL_ACTIVATION = "tanh"
 
 CURVE_GROWTH = 1.01
 """A point of the loss curve stands this much further than the one before, at least."""
@@ -42,7 +50,7 @@ def run(command: Train) -> int:
     if command.save is not None:
         _check_place(command.save)
     chosen = choose(command)
-    mix = neuron_on(chosen.dataset, command.seed, command.scaled)
+    mix = mix_of(chosen.dataset, command)
     trained = _Training(mix, command)
     trained.run()
     result = trained.result()
@@ -67,26 +75,73 @@ def _check_place(path: Path) -> None:
         raise MixError(f"“{path.name}” is a folder; choose another name to save to.")
 
 
+def mix_of(dataset: Dataset, command: Train) -> Mix:
+    """The mix that is trained, on its first day; MixError where the data do not go with it."""
+    if command.features and dataset.inputs.shape[1] != 2:
+        raise MixError(
+            f"--features are made of two inputs, and {shown(dataset.name)} has"
+            f" {dataset.inputs.shape[1]}; choose two of its columns, or no features."
+        )
+    activation, features = command.activation or USUAL_ACTIVATION, command.features
+    mix = network_on(dataset, command.seed, command.layers, activation, command.scaled, features)
+    check_size(mix.network)
+    problem = mix.problem
+    loss = command.loss or problem.loss_name
+    if dataset.kind not in LOSSES[loss].kinds:
+        fitting = [key for key, each in LOSSES.items() if dataset.kind in each.kinds]
+        target = "numbers" if dataset.kind == "number" else dataset.kind
+        raise MixError(f"--loss {loss} is not for a target of {target}; choose {either(fitting)}.")
+    return new_mix(replace(problem, loss_name=loss), command.seed, command.optimizer)
+
+
+def setup_of(command: Train) -> Setup:
+    """How the training is set; what was not typed is as in a new window.
+
+    But a schedule is through when the training is, where it is said how long that takes.
+    """
+    usual = Setup()
+    lowered = command.schedule != "constant"
+    horizon = command.horizon or (command.epochs if lowered else None) or usual.horizon
+    return Setup(
+        learning_rate=command.learning_rate,
+        batch_size=command.batch_size,
+        optimizer=command.optimizer,
+        tolerance=command.tolerance,
+        momentum=usual.momentum if command.momentum is None else command.momentum,
+        decay=usual.decay if command.decay is None else command.decay,
+        schedule=command.schedule,
+        warm_up=command.warm_up,
+        horizon=float(horizon),
+        clip=command.clip,
+        l1=command.l1,
+        l2=command.l2,
+    )
+
+
 class _Training:
     """One segment of training from the start, with its loss curve."""
 
     def __init__(self, mix: Mix, command: Train) -> None:
-        self._mix, self._command = mix, command
+        self._mix, self._setup = mix, setup_of(command)
         problem = mix.problem
-        setup = Setup(command.learning_rate, command.batch_size, tolerance=command.tolerance)
-        self._rate, settings = setup.rate(problem), setup.settings(problem)
+        self._settings = self._setup.settings(problem)
+        exact = problem.objective.is_least_squares
+        usual = MOST_EPOCHS if exact else NETWORK_EPOCHS
+        self._epochs = usual if command.epochs is None else command.epochs
         self._segment = Segment(
-            problem.objective, settings, mix.state, limits=Limits(epochs=command.epochs)
+            problem.objective, self._settings, mix.state, limits=Limits(epochs=self._epochs)
         )
-        batch = command.batch_size
-        self._slice = max(1, min(MOST_STEPS, MOST_ROWS // batch)) if batch else MOST_STEPS
+        # A full batch of a linear neuron costs the same however many rows it has.
+        rows = command.batch_size or (1 if exact else problem.objective.rows)
+        work = rows * mix.network.parameter_count
+        self._slice = max(1, min(MOST_STEPS, MOST_WORK // work))
         self._curve = _CurveMaker(problem)
         self._curve.add(self._segment.state, self._segment.loss)
         self._seconds = 0.0
 
     def run(self) -> None:
         """Train until it ends by itself, or until Ctrl+C."""
-        segment, progress, began = self._segment, _Progress(), perf_counter()
+        segment, progress, began = self._segment, Progress(self._epochs), perf_counter()
         with _Interrupt() as interrupt:
             while segment.stop is None:
                 if interrupt.asked:
@@ -113,22 +168,16 @@ class _Training:
             epochs=segment.state.epoch,
             steps=segment.state.step,
             seconds=self._seconds,
-            learning_rate=self._rate,
-            automatic=self._command.learning_rate is None,
-            batch_size=self._command.batch_size,
-            seed=self._command.seed,
+            settings=self._settings,
+            automatic=self._setup.learning_rate is None,
+            seed=self._mix.state.seed,
         )
 
     def saved(self, result: Result) -> Saved:
         """The mix for a file, set as it was trained, with its loss curve."""
-        command, state = self._command, result.state
-        setup = Setup(
-            learning_rate=command.learning_rate,
-            batch_size=command.batch_size,
-            tolerance=command.tolerance,
-        )
+        state = result.state
         mix = replace(self._mix.with_state(state), moves=state.step)
-        return Saved(mix, setup, (self._curve.curve(mix.run, state, result.loss),))
+        return Saved(mix, self._setup, (self._curve.curve(mix.run, state, result.loss),))
 
 
 class _CurveMaker:
@@ -183,29 +232,3 @@ class _Interrupt:
         _trace: TracebackType | None,
     ) -> None:
         signal.signal(signal.SIGINT, self._before or signal.SIG_DFL)
-
-
-class _Progress:
-    """A line on the terminal that is written over, a few times a second; none into a file."""
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-        self._next, self._width = perf_counter() + 0.3, 0
-
-    def show(self, segment: Segment) -> None:
-        """How far it has got."""
-        now = perf_counter()
-        if self._shown and now >= self._next:
-            self._next = now + 0.2
-            self._write(f"epoch {segment.state.epoch:,}, loss {segment.loss:.6g}  (Ctrl+C stops)")
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._width:
-            self._write("")
-            sys.stderr.write("\r")
-
-    def _write(self, text: str) -> None:
-        sys.stderr.write("\r" + text.ljust(self._width))
-        sys.stderr.flush()
-        self._width = len(text)

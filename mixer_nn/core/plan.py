@@ -6,15 +6,12 @@ import numpy as np
 
 from mixer_nn.core.activations import Call
 from mixer_nn.core.arrays import BoolArray, FloatArray
-from mixer_nn.core.kernels import LeastSquaresKernel, NetworkKernel
-from mixer_nn.core.least_squares import design
+from mixer_nn.core.batches import Batches, whole_batch
+from mixer_nn.core.kernels import LeastSquaresKernel
 from mixer_nn.core.objective import Objective
 from mixer_nn.core.optimizers import OPTIMIZERS, Workspace
-from mixer_nn.core.training import FULL_BATCH, Settings, TrainingState, order_of_rows
+from mixer_nn.core.training import FULL_BATCH, Settings, TrainingState
 from mixer_nn.core.update import Update
-
-BLOCK_BATCHES, BLOCK_ROWS = 256, 8192
-"""Gathered at a time, at most: what one epoch of most tables needs, and a bound for the largest."""
 
 
 class Plan:
@@ -33,11 +30,14 @@ class Plan:
         self._vector = self._vector_and_one[:-1]
         self.change = np.zeros(size)
         self._slots = np.zeros((self._optimizer.slots, size))
+        self._held = np.flatnonzero(~free)
         self._count = [0]
         self._update = Update(objective, settings, free, self._workspace(settings))
         self._apply = self._update.calls
         full = settings.batch_size == FULL_BATCH or settings.batch_size >= objective.rows
         self.batch_size = objective.rows if full else settings.batch_size
+        # Parts of a full batch that the step under way has behind it.
+        self._done = 0
         self._full_batch = self._whole() if full else None
         self._batches = None if full else self._mini_batches(settings.batch_size)
 
@@ -58,26 +58,33 @@ class Plan:
         """The share of the gradient's norm that the limiter took off in the last step; 0: none."""
         return self._update.clipped
 
-    def _whole(self) -> list[Call]:
-        """The gradient over all rows, and the step that follows from it."""
+    def _whole(self) -> list[list[Call]]:
+        """The parts of a step over all rows: the gradient, and in the last what follows from it."""
         objective = self._objective
         if objective.is_least_squares:
-            calls = LeastSquaresKernel(objective, self._vector_and_one, self._gradient).calls
-        else:
-            kernel = NetworkKernel(
-                objective.network, objective.loss, objective.rows, self._vector, self._gradient
-            )
-            inputs = np.vstack([objective.inputs.T, np.ones(objective.rows)])
-            calls = kernel.calls(inputs, np.ascontiguousarray(objective.targets.T))
-        return [*calls, *self._apply]
+            kernel = LeastSquaresKernel(objective, self._vector_and_one, self._gradient)
+            return [[*kernel.calls, *self._apply]]
+        parts = whole_batch(objective, self._vector, self._gradient)
+        parts[-1] += self._apply
+        return parts
 
-    def _mini_batches(self, size: int) -> _Batches:
-        return _Batches(self._objective, size, self._vector, self._gradient, self._apply)
+    def _mini_batches(self, size: int) -> Batches:
+        return Batches(self._objective, size, self._vector, self._gradient, self._apply)
 
     @property
     def is_full_batch(self) -> bool:
         """Whether a step takes all rows, so that a step is an epoch."""
         return self._full_batch is not None
+
+    @property
+    def parts(self) -> int:
+        """How many parts a step has: one, or one for each chunk of a full batch of many rows."""
+        return 1 if self._full_batch is None else len(self._full_batch)
+
+    @property
+    def is_within_a_step(self) -> bool:
+        """Whether a step is begun and not yet taken."""
+        return self._done > 0
 
     @property
     def rows_in_a_step(self) -> int:
@@ -87,13 +94,13 @@ class Plan:
     def load(self, state: TrainingState) -> None:
         """Take up a training where `state` says it stands."""
         self._vector[:] = state.parameters
-        # Another optimizer's memory means nothing to this one, and a state may leave it unsaid.
-        known = state.optimizer == self._optimizer.key and state.slots.size > 0
-        self._slots[:] = state.slots if known else 0.0
-        self._count[0] = state.count if known else 0
+        self._slots[:], self._known = state.memory_for(self._optimizer.key)
+        self._slots[:, self._held] = 0.0
+        self._count[0], self._loaded = self._known, state.step
         self._seed = state.seed
         self._step, self._epoch, self._place = state.step, state.epoch, state.place
         self._update.begin(state.epoch, state.place)
+        self._done = 0
 
     def state(self) -> TrainingState:
         """Where the training stands now."""
@@ -104,7 +111,7 @@ class Plan:
             self._epoch,
             self._place,
             self._slots.copy(),
-            self._count[0],
+            self._known + self._step - self._loaded if self._optimizer.slots else 0,
             self._optimizer.key,
         )
 
@@ -138,15 +145,39 @@ class Plan:
         if self._batches is not None:
             self._take_batches(self._batches, steps)
         elif self._full_batch is not None:
-            calls = self._full_batch
+            if self.parts > 1:
+                for _ in range(steps):
+                    while not self.take_part():
+                        pass
+                return
+            (calls,) = self._full_batch
             for _ in range(steps):
                 for call in calls:
                     call()
-            self._step += steps
-            self._epoch += steps
-            self._place = 0
+            self._count_steps(steps)
 
-    def _take_batches(self, batches: _Batches, steps: int) -> None:
+    def take_part(self) -> bool:
+        """Take the next part of a step; returns whether it was the last, so that the step is taken.
+
+        Until then nothing has changed but what this plan knows of the gradient.
+        """
+        if self._full_batch is None or self.parts == 1:
+            self.take(1)
+            return True
+        for call in self._full_batch[self._done]:
+            call()
+        self._done = (self._done + 1) % self.parts
+        if self._done == 0:
+            self._count_steps(1)
+        return self._done == 0
+
+    def _count_steps(self, steps: int) -> None:
+        """Count steps over all rows, each an epoch."""
+        self._step += steps
+        self._epoch += steps
+        self._place = 0
+
+    def _take_batches(self, batches: Batches, steps: int) -> None:
         rows, last = self._objective.rows, self._step + steps
         while self._step < last:
             following = batches.following(self._seed, self._epoch, self._place)
@@ -158,89 +189,3 @@ class Plan:
             self._place += len(taken) * self.batch_size
             if self._place >= rows:
                 self._epoch, self._place = self._epoch + 1, 0
-
-
-class _Batches:
-    """The batches of an epoch, gathered into blocks whose views and calls are made once.
-
-    `apply` is what follows the gradient in each step.
-    """
-
-    def __init__(
-        self,
-        objective: Objective,
-        size: int,
-        vector: FloatArray,
-        gradient: FloatArray,
-        apply: list[Call],
-    ) -> None:
-        self._objective, self._size, self._apply = objective, size, apply
-        self._vector, self._gradient = vector, gradient
-        self._inputs = design(objective.inputs)
-        self._targets = objective.targets
-        self._rows = objective.rows
-        count = min(BLOCK_BATCHES, max(BLOCK_ROWS // size, 1), -(-self._rows // size))
-        self._span = count * size
-        # Batch after batch, each of them features first and contiguous.
-        self._block_inputs = np.empty(self._span * self._inputs.shape[1])
-        self._block_targets = np.empty(self._span * self._targets.shape[1])
-        self._kernels: dict[int, NetworkKernel] = {}
-        self._calls: dict[tuple[int, int], list[Call]] = {}
-        self._order: tuple[int, int] | None = None
-        self._gathered: tuple[int, list[list[Call]]] | None = None
-
-    def following(self, seed: int, epoch: int, place: int) -> list[list[Call]]:
-        """The calls of each batch of `epoch` from the row at `place` on, some or all of them.
-
-        They hold until the next call of this.
-        """
-        if self._order != (seed, epoch):
-            self._order, self._gathered = (seed, epoch), None
-            self._permutation = order_of_rows(seed, epoch, self._rows)
-        if self._gathered is not None:
-            first, batches = self._gathered
-            # A place off the grid (the batch size changed within the epoch) starts its own block.
-            if first <= place < first + self._span and (place - first) % self._size == 0:
-                return batches[(place - first) // self._size :]
-        batches = self._gather(self._permutation[place : place + self._span])
-        self._gathered = (place, batches)
-        return batches
-
-    def _gather(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[list[Call]]:
-        """Bring these rows into the block, batch by batch; returns the calls of each."""
-        for table, block in (
-            (self._inputs, self._block_inputs),
-            (self._targets, self._block_targets),
-        ):
-            found, width = table.take(rows, axis=0), table.shape[1]
-            whole = len(rows) - len(rows) % self._size
-            batches = found[:whole].reshape(-1, self._size, width).transpose(0, 2, 1)
-            np.copyto(block[: whole * width].reshape(batches.shape), batches)
-            short = found[whole:].T
-            np.copyto(block[whole * width : found.size].reshape(short.shape), short)
-        offsets = range(0, len(rows), self._size)
-        return [self._batch(offset, min(self._size, len(rows) - offset)) for offset in offsets]
-
-    def _batch(self, offset: int, taken: int) -> list[Call]:
-        calls = self._calls.get((offset, taken))
-        if calls is None:
-            kernel = self._kernels.get(taken)
-            if kernel is None:
-                kernel = NetworkKernel(
-                    self._objective.network,
-                    self._objective.loss,
-                    taken,
-                    self._vector,
-                    self._gradient,
-                )
-                self._kernels[taken] = kernel
-            views = [
-                block[offset * width : (offset + taken) * width].reshape(width, taken)
-                for block, width in (
-                    (self._block_inputs, self._inputs.shape[1]),
-                    (self._block_targets, self._targets.shape[1]),
-                )
-            ]
-            calls = [*kernel.calls(*views), *self._apply]
-            self._calls[offset, taken] = calls
-        return calls

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from mixer_nn.core.arrays import BoolArray
-from mixer_nn.core.objective import Objective
+from mixer_nn.core.objective import Objective, Valuation
 from mixer_nn.core.plan import Plan
 from mixer_nn.core.training import Settings, TrainingState
 
@@ -36,6 +36,9 @@ where a step costs much less than the loss), or of so many epochs' steps, if tha
 
 BITE = 2_000_000
 """Multiplications, about, in the steps taken between two looks at the clock."""
+
+LONG = 2
+"""Parts of a step or of a loss beyond which they may go on over several slices."""
 
 
 class Stop(Enum):
@@ -62,7 +65,8 @@ class Segment:
     `advance` until `stop` says why it ended. Whatever decides that is looked at in places fixed
     by the count of steps, never by the slices. `best` is the state of the lowest loss seen at
     the end of a slice. With `watched` False nothing is looked for but divergence: so while a
-    hand is on a knob.
+    hand is on a knob. Of a long table a slice by the clock may end within a step, or before the
+    loss is known: then nothing is shown of it yet, and it is `unfinished`.
     """
 
     def __init__(
@@ -86,6 +90,11 @@ class Segment:
         self._sound = state
         self.state = self.best = state
         self.best_loss = self.loss
+        self._known = state.step, self.loss
+        self._is_long = max(self._plan.parts, objective.parts) > LONG
+        self._valuation: Valuation | None = None
+        self._trained_for = self._valued_for = 0.0
+        self._until = math.inf
         self.watched = True
         self._still = 0
         self._plateau_loss, self._plateau_epoch = math.inf, state.epoch
@@ -96,14 +105,37 @@ class Segment:
         """Train for that many steps, or for about so long, or until it ends by itself."""
         if self.stop is not None:
             return
+        deadline = None if seconds is None else perf_counter() + seconds
         with np.errstate(all="ignore"):
-            self._take(steps, None if seconds is None else perf_counter() + seconds)
-            self.state = self._plan.state()
-            self.loss = self._objective.value(self.state.parameters)
-            if self._is_exploded(self.loss):
-                self._judge()
-            elif self.loss < self.best_loss:
-                self.best, self.best_loss = self.state, self.loss
+            if deadline is not None and self._is_long:
+                self._advance_in_pieces(steps, deadline)
+                return
+            while self._valuation is not None:
+                self._value_a_piece(self._valuation)
+            if self.stop is None:
+                self._take(steps, deadline)
+                self._show()
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is begun that `state` does not show yet: the next slice goes on."""
+        return self._plan.step != self.state.step or self._plan.is_within_a_step
+
+    def _show(self) -> None:
+        """Let `state` and `loss` be where the plan stands."""
+        self.state, self.loss = self._plan.state(), self._loss_here()
+        if self._is_exploded(self.loss):
+            self._judge()
+        elif self.loss < self.best_loss:
+            self.best, self.best_loss = self.state, self.loss
+
+    def _loss_here(self) -> float:
+        """The loss where the plan stands, worked out once for each step."""
+        step, loss = self._known
+        if step != self._plan.step:
+            loss = self._objective.value(self._plan.parameters)
+            self._known = self._plan.step, loss
+        return loss
 
     def _is_exploded(self, loss: float) -> bool:
         return not loss <= self._ceiling  # so that NaN counts
@@ -116,6 +148,54 @@ class Segment:
             plan.take(int(until if deadline is None else min(until, self._bite)))
             if self._look() or (deadline is not None and perf_counter() >= deadline):
                 return
+
+    def _advance_in_pieces(self, steps: int | None, deadline: float) -> None:
+        """`_take` and `_show` for long tables, where either may take longer than a slice."""
+        if steps is None:
+            self._until = math.inf
+        elif self._until == math.inf or not self.unfinished:
+            self._until = self._plan.step + steps
+        while self.stop is None:
+            if self._valuation is not None:
+                self._value_a_piece(self._valuation)
+            elif self._plan.step < self._until:
+                self._train_a_piece()
+            else:
+                return
+            if perf_counter() >= deadline:
+                return
+
+    def _train_a_piece(self) -> None:
+        plan, begin, taken = self._plan, perf_counter(), True
+        if plan.parts > 1:
+            taken = plan.take_part()
+        else:
+            plan.take(int(min(self._until_look(), self._until - plan.step, self._bite)))
+        self._trained_for += perf_counter() - begin
+        if taken and self._is_loss_due():
+            self._valuation, self._valued_for = Valuation(self._objective, plan.parameters), 0.0
+        elif taken and self._look():
+            self._show()
+
+    def _is_loss_due(self) -> bool:
+        """Where a look needs it, and as often as it does not take most of the time."""
+        plan = self._plan
+        return (
+            plan.step >= self._until
+            or plan.step % self._judged_every == 0
+            or (plan.place == 0 and plan.epoch % PLATEAU_EVERY == 0)
+            or self._trained_for >= self._valued_for
+        )
+
+    def _value_a_piece(self, valuation: Valuation) -> None:
+        begin = perf_counter()
+        known = valuation.go_on()
+        self._valued_for += perf_counter() - begin
+        if known:
+            self._known = self._plan.step, valuation.loss
+            self._valuation, self._trained_for = None, 0.0
+            self._look()
+            self._show()
 
     def _until_look(self) -> int:
         """Steps until the next place where something is looked at."""
@@ -154,7 +234,7 @@ class Segment:
     def _is_sound(self) -> bool:
         """False at a place where divergence is judged, if there is any; remembers the last good."""
         if self._plan.step % self._judged_every == 0:
-            if self._is_exploded(self._objective.value(self._plan.parameters)):
+            if self._is_exploded(self._loss_here()):
                 return False
             self._sound = self._plan.state()
         return True
@@ -175,7 +255,7 @@ class Segment:
 
     def _look_for_plateau(self) -> None:
         """On a plateau when the best loss has hardly got better over the window."""
-        loss, epoch = self._objective.value(self._plan.parameters), self._plan.epoch
+        loss, epoch = self._loss_here(), self._plan.epoch
         if loss < self._plateau_loss * (1.0 - PLATEAU_GAIN):
             self._plateau_loss, self._plateau_epoch = loss, epoch
         elif epoch - self._plateau_epoch >= PLATEAU_WINDOW:

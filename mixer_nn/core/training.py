@@ -70,6 +70,15 @@ class TrainingState:
     def _counts(self) -> tuple[int | str, ...]:
         return (self.seed, self.step, self.epoch, self.place, self.count, self.optimizer)
 
+    def memory_for(self, optimizer: str) -> tuple[FloatArray, int]:
+        """What that optimizer may go on from: slots, and the count of updates they know of.
+
+        Another's memory means nothing to it, and a state may leave its own unsaid: then empty.
+        """
+        if self.optimizer == optimizer and self.slots.size:
+            return self.slots, self.count
+        return np.zeros((OPTIMIZERS[optimizer].slots, self.parameters.size)), 0
+
     def forgetting(self, index: int) -> TrainingState:
         """The same with nothing remembered of one parameter, as when a hand has moved it."""
         if not self.slots.size:

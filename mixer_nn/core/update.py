@@ -46,15 +46,9 @@ def updated(
     rate = settings.learning_rate * factor(
         settings.schedule, epochs, settings.warm_up, settings.horizon, step_in_epochs
     )
-    step = Step(
-        vector,
-        pulled,
-        state.slots,
-        rate,
-        settings.momentum,
-        settings.decay * weights,
-        state.count,
-    )
+    slots, count = state.memory_for(settings.optimizer)
+    decay = settings.decay * weights
+    step = Step(vector, pulled, slots, rate, settings.momentum, decay, count)
     change, slots = OPTIMIZERS[settings.optimizer].update(step)
     return np.where(free, change, 0.0), np.where(free, slots, 0.0)
 

@@ -7,14 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixer_nn.core.arrays import FloatArray, frozen
 from mixer_nn.core.dataset import Column
+from mixer_nn.data.classes import LEAST_CLASSES, MOST_CLASSES
 
 LONGEST_NAME = 80
+PEEK = 1000
+
+Codes: TypeAlias = NDArray[np.int8]
 
 _UNIT = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]{1,20})[)\]]")
 
@@ -27,17 +33,26 @@ class Kind(Enum):
     EMPTY = "empty"
 
 
+def no_codes() -> Codes:
+    """Codes of no rows."""
+    return np.zeros(0, dtype=np.int8)
+
+
 @dataclass(frozen=True, eq=False)
 class TableColumn:
     """One column: `values` has shape (rows,), NaN where there is no number, (0,) unless NUMBER.
 
-    `examples` are the first few different texts that are not numbers.
+    `examples` are the first few different texts that are not numbers. Of a TEXT column with at
+    most ten different cells, `categories` are these in alphabetical order, and `codes`, (rows,),
+    says which of them each row has, −1 for none; of one with more both are empty.
     """
 
     column: Column
     kind: Kind
     values: FloatArray = field(default_factory=lambda: frozen(np.zeros(0)))
     examples: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    codes: Codes = field(default_factory=no_codes)
 
     @property
     def varies(self) -> bool:
@@ -47,8 +62,58 @@ class TableColumn:
 
     @property
     def filled(self) -> int:
-        """In how many rows there is a finite number."""
+        """In how many rows there is a finite number, or one of the categories."""
+        if self.kind is Kind.TEXT:
+            return int((self.codes >= 0).sum())
         return int(np.isfinite(self.values).sum())
+
+    @property
+    def is_category(self) -> bool:
+        """Whether it is text that tells rows apart in classes: two to ten, and one of them twice.
+
+        Texts that are different in every row only name the rows.
+        """
+        return self.kind is Kind.TEXT and bool(self.class_names)
+
+    @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called if it tells rows apart in classes; () if it does not.
+
+        Categories, or whole numbers: two to ten different ones, of which one occurs twice.
+        """
+        names = self.categories if self.kind is Kind.TEXT else self._whole_numbers()
+        fits = LEAST_CLASSES <= len(names) <= MOST_CLASSES and len(names) < self.filled
+        return names if fits else ()
+
+    @property
+    def class_codes(self) -> Codes:
+        """Which of `class_names` each row has, (rows,), −1 for none."""
+        if self.kind is Kind.TEXT or not self.class_names:
+            return self.codes
+        codes = np.full(len(self.values), -1, dtype=np.int8)
+        for code, name in enumerate(self.class_names):
+            codes[self.values == float(name)] = code
+        return codes
+
+    def _whole_numbers(self) -> tuple[str, ...]:
+        found = _few(self.values[:PEEK]) and _few(self.values)
+        whole = all(value == round(value) for value in found)
+        return tuple(f"{int(value)}" for value in found) if whole else ()
+
+
+def _few(values: FloatArray) -> tuple[float, ...]:
+    """The different finite numbers in order; () for more than may be classes.
+
+    One pass for each of them: for ten, much quicker than to sort a million.
+    """
+    rest = values[np.isfinite(values)]
+    found: list[float] = []
+    while rest.size:
+        if len(found) == MOST_CLASSES:
+            return ()
+        found.append(float(rest[0]))
+        rest = rest[rest != rest[0]]
+    return tuple(sorted(found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +142,11 @@ class Table:
     def numeric(self) -> tuple[TableColumn, ...]:
         """The columns that hold numbers."""
         return tuple(column for column in self.columns if column.kind is Kind.NUMBER)
+
+    @property
+    def categorical(self) -> tuple[TableColumn, ...]:
+        """The columns of text that tell rows apart in two to ten classes."""
+        return tuple(column for column in self.columns if column.is_category)
 
     def find(self, name: str) -> TableColumn | None:
         """The column called `name`: as it is, with its unit, or but for upper and lower case."""

@@ -61,7 +61,7 @@ def _no_table(sample: str, first: int, *, overlong: bool, name: str) -> MixError
     """Why `sample` has no two columns; `overlong` if some separator leaves a far too long cell."""
     lines = sample.splitlines()[first:]
     if not any(line.strip("".join(SEPARATORS) + '"') for line in lines):
-        return MixError(f"{shown(name)} is empty; a table needs two columns of numbers or more.")
+        return MixError(f"{shown(name)} is empty; a table needs two columns or more.")
     if overlong:
         return MixError(
             f"{shown(name)} is not a table: one of its cells is over {csv.field_size_limit():,} "
@@ -187,9 +187,15 @@ def _score(records: list[Record], separator: str) -> tuple[float, float]:
     regular = sum(len(record) == width for record in body) / len(body)
     cells = [cell for record in body for cell in record]
     good = sum(is_missing(cell) or _is_number(cell) for cell in cells) / max(1, len(cells))
-    if separator == BLANKS and (regular < 0.9 or good < 0.3):
+    if separator == BLANKS and (regular < 0.9 or good < 0.3 or _tears(cells)):
         return 0.0, 0.0
     return regular * (0.5 + good), -SEPARATORS.index(separator) if separator in SEPARATORS else 0.0
+
+
+def _tears(cells: list[str]) -> bool:
+    """Whether blanks split what other separators hold together: ``1.5,green,New`` | ``York``."""
+    held = [cell for cell in cells if any(mark in cell for mark in SEPARATORS if mark != BLANKS)]
+    return 10 * sum(not _is_number(cell) for cell in held) > len(cells)
 
 
 def _is_number(cell: str, marks: Sequence[Marks] = (POINT, COMMA)) -> bool:

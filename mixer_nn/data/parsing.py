@@ -13,7 +13,8 @@ import numpy as np
 
 from mixer_nn.core.arrays import BoolArray, FloatArray, frozen
 from mixer_nn.core.errors import MixError
-from mixer_nn.data.columns import Kind, Table, TableColumn, name_columns
+from mixer_nn.data.classes import MOST_CLASSES
+from mixer_nn.data.columns import Codes, Kind, Table, TableColumn, name_columns, no_codes
 from mixer_nn.data.decimals import Marks, is_missing, number_reader
 from mixer_nn.data.layout import BLANKS, Layout, find_layout, ragged
 from mixer_nn.data.wording import shown
@@ -143,59 +144,88 @@ def _check_width(extra: BoolArray, frame: pd.DataFrame, layout: Layout, name: st
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """Some rows of one column: numbers (NaN for none), which cells hold anything, and texts."""
+    """Some rows of one column: numbers (NaN for none), which cells hold anything, and texts.
+
+    `codes` numbers the texts, −1 for none; it is empty where there are only numbers.
+    """
 
     values: FloatArray
     filled: BoolArray
     texts: int = 0
-    examples: tuple[str, ...] = ()
+    codes: Codes = field(default_factory=no_codes)
 
 
 @dataclass
 class _Collector:
-    """Gathers one column piece by piece."""
+    """Gathers one column piece by piece; `known` numbers its texts, up to one too many."""
 
     marks: Marks
     pieces: list[FloatArray] = field(default_factory=list)
+    codes: list[Codes] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
     numbers: int = 0
     texts: int = 0
-    examples: list[str] = field(default_factory=list)
 
     def read(self, series: pd.Series[Any]) -> _Piece:
         """The numbers in `series`: pandas' own where it found only numbers, else cell by cell."""
         if series.dtype.kind in "iuf":
             values = series.to_numpy(dtype=np.float64)
             return _Piece(values, ~np.isnan(values))
-        return _read_cells(series.to_numpy(dtype=object), self.marks)
+        return _read_cells(series.to_numpy(dtype=object), self.marks, self.known)
 
     def keep(self, piece: _Piece, rows: BoolArray) -> None:
         """Add the rows of `piece` that hold anything in any column."""
         self.pieces.append(piece.values[rows])
+        codes = piece.codes if piece.codes.size else np.full(len(rows), -1, dtype=np.int8)
+        self.codes.append(codes[rows])
         self.numbers += int((~np.isnan(piece.values)).sum())
         self.texts += piece.texts
-        new = [text for text in piece.examples if text not in self.examples]
-        self.examples = (self.examples + new)[:EXAMPLES]
+
+    def categories(self) -> tuple[tuple[str, ...], Codes]:
+        """All different cells, numbers among them, in order, and which each row has; or none."""
+        values, codes = np.concatenate(self.pieces), np.concatenate(self.codes)
+        found = np.unique(values[~np.isnan(values)])
+        if len(self.known) + found.size > MOST_CLASSES:
+            return (), no_codes()
+        known = dict(self.known)
+        for value in found:
+            codes[values == value] = known.setdefault(f"{value:.15g}", len(known))
+        names = sorted(known, key=lambda name: (name.casefold(), name))
+        places = np.full(len(names) + 1, -1, dtype=np.int8)  # the last is found for −1
+        for place, name in enumerate(names):
+            places[known[name]] = place
+        sorted_codes = places[codes]
+        sorted_codes.flags.writeable = False
+        return tuple(names), sorted_codes
 
 
-def _read_cells(cells: Iterable[object], marks: Marks) -> _Piece:
+def _read_cells(cells: Iterable[object], marks: Marks, known: dict[str, int]) -> _Piece:
+    """The cells of a piece; new texts are added to `known`, as long as they may be classes."""
     read = number_reader(marks)
-    known: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     values: list[float] = []
     filled: list[bool] = []
+    codes: list[int] = []
     texts = 0
-    examples: list[str] = []
     for cell in cells:
         text = "" if isinstance(cell, float) and math.isnan(cell) else str(cell).strip()
-        value = known.get(text)
+        value = numbers.get(text)
         if value is None:
-            value = known[text] = read(text)
+            value = numbers[text] = read(text)
         values.append(value)
         filled.append(bool(text))
+        code = -1
         if math.isnan(value) and not is_missing(text):
             texts += 1
-            if len(examples) < EXAMPLES and text not in examples:
-                examples.append(text)
-    return _Piece(np.array(values), np.array(filled, dtype=np.bool_), texts, tuple(examples))
+            if len(known) <= MOST_CLASSES:
+                code = known.setdefault(text, len(known))
+        codes.append(code)
+    return _Piece(
+        np.array(values),
+        np.array(filled, dtype=np.bool_),
+        texts,
+        np.array(codes, dtype=np.int8),
+    )
 
 
 def _finish(columns: list[_Collector], layout: Layout) -> tuple[TableColumn, ...]:
@@ -207,11 +237,13 @@ def _finish(columns: list[_Collector], layout: Layout) -> tuple[TableColumn, ...
     names = name_columns(layout.header, len(columns))
     finished = []
     for name, column in zip(names, columns, strict=True):
-        examples = tuple(column.examples)
+        examples = tuple(column.known)[:EXAMPLES]
         if column.numbers and column.numbers >= column.texts:
             values = frozen(np.concatenate(column.pieces))
             finished.append(TableColumn(name, Kind.NUMBER, values, examples))
         else:
             kind = Kind.TEXT if column.texts or column.numbers else Kind.EMPTY
-            finished.append(TableColumn(name, kind, examples=examples))
+            categories, codes = column.categories() if kind is Kind.TEXT else ((), no_codes())
+            text = TableColumn(name, kind, examples=examples, categories=categories, codes=codes)
+            finished.append(text)
     return tuple(finished)

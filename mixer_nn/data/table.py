@@ -75,7 +75,7 @@ def parse_table(
 
 def _parse(raw: bytes, name: str, progress: Progress | None, poll: Callable[[], None]) -> Table:
     if not raw.strip():
-        raise MixError(f"{shown(name)} is empty; a table needs two columns of numbers or more.")
+        raise MixError(f"{shown(name)} is empty; a table needs two columns or more.")
     text, note = to_utf8(raw, name, poll)
     del raw
     return parse_utf8(text, name, note, progress or _no_progress, poll)

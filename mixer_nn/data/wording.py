@@ -22,6 +22,13 @@ def listed(parts: Sequence[str]) -> str:
     return ", ".join(parts[:-1]) + f" and {parts[-1]}"
 
 
+def either(parts: Sequence[str]) -> str:
+    """One of `parts`: ``a``, ``a or b``, ``a, b or c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + f" or {parts[-1]}"
+
+
 def counted(numbers: Sequence[int]) -> str:
     """The first of `numbers` and how many more: ``3``, ``3, 17 and 20``, ``3, 17 and 2 more``."""
     if len(numbers) <= 3:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.dataset import Column
 from mixer_nn.core.field import Field, Grid, Units
 from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.metrics import accuracy, defined
@@ -47,7 +48,7 @@ class Readings:
         self._problem: Problem | None = None
         self._lasting: dict[str, object] = {}
         self._plan: tuple[tuple[object, ...], Plan] | None = None
-        self._grid: Grid | None = None
+        self._gridded: tuple[tuple[Column, ...], Grid] | None = None
         self.grid_is_kept = False
         self.evaluations = 0
 
@@ -288,16 +289,19 @@ class Readings:
         """Where the fit and the thumbnails of all neurons are drawn, in data units.
 
         Along one input, over two, or through the first two of more with the others held at their
-        median. With `grid_is_kept` it stays as it is while all rows lie within.
+        median. With `grid_is_kept` it stays as it is while rows are edited and all lie within.
         """
-        self._grid = self._for_good("grid", self._grid_for_the_data)
-        return self._grid
+        return self._for_good("grid", self._grid_for_the_data)
 
     def _grid_for_the_data(self) -> Grid:
-        dataset, before = self._mix.dataset, self._grid
-        if before is not None and self.grid_is_kept and before.holds(dataset):
-            return before
-        return Grid.over(dataset)
+        dataset = self._mix.dataset
+        columns, before = self._gridded or ((), None)
+        # An edited set has the very columns of the one it was made from; other data have their own.
+        edited = self.grid_is_kept and columns is dataset.input_columns
+        if before is None or not edited or not before.holds(dataset):
+            before = Grid.over(dataset)
+        self._gridded = (dataset.input_columns, before)
+        return before
 
     def field(self, grid: Grid | None = None) -> list[Units]:
         """What every neuron makes of a grid: per layer (neurons, points), in training units.

@@ -2,13 +2,19 @@
 --benchmark-enable``.
 
 The bracketed figures of a table are ratios to its fastest row; only they travel from one machine
-to another. No stopwatch fails a test: what is asserted is that all contenders do the same work.
+to another. `test_times_faster` prints those to the peers, measured in turn with them. No
+stopwatch fails a test: what is asserted is that all contenders do the same work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import mixer_nn  # noqa: F401  # isort: skip  (before NumPy: one BLAS thread)
 
 import numpy as np
 import pytest
@@ -18,10 +24,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from mixer_nn.core.gradient import loss_and_gradient
 from mixer_nn.core.network import Network
 from mixer_nn.core.objective import Objective
-from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.plan import Plan
 from mixer_nn.core.segment import Segment
 from mixer_nn.core.training import FULL_BATCH, Settings, TrainingState, order_of_rows, start
+from mixer_nn.core.update import updated
 
 Array = NDArray[np.float64]
 
@@ -31,12 +37,17 @@ RATE = 0.01
 
 @dataclass(frozen=True)
 class Workload:
-    """A network and rows to train it on by gradient descent, `epochs` of them a round."""
+    """A network and rows to train it on, `epochs` of them a round.
+
+    `wanted` is how many times faster than PyTorch's a step of the program is to be.
+    """
 
     network: Network
     rows: int
     batch_size: int
     epochs: int
+    optimizer: str = GD
+    wanted: float | None = None
 
     @property
     def steps(self) -> int:
@@ -50,23 +61,35 @@ class Workload:
 
     @property
     def settings(self) -> Settings:
-        return Settings(RATE, self.batch_size, tolerance=0.0)
+        return Settings(RATE, self.batch_size, self.optimizer, tolerance=0.0)
 
     @property
     def start(self) -> TrainingState:
-        return start(self.network, GD, seed=1)
+        return start(self.network, self.optimizer, seed=1)
 
 
 def tanh(*sizes: int) -> Network:
     return Network(sizes, ("tanh",) * (len(sizes) - 2) + ("linear",))
 
 
+def relu(*sizes: int) -> Network:
+    return Network(sizes, ("relu",) * (len(sizes) - 2) + ("linear",))
+
+
+DEEP = tanh(2, 8, 8, 8, 8, 8, 8, 1)
+
 WORKLOADS = {
-    "one linear neuron, 100 rows, full batch": Workload(tanh(1, 1), 100, FULL_BATCH, 100),
+    "W1: one linear neuron, 100 rows, full batch": Workload(
+        tanh(1, 1), 100, FULL_BATCH, 100, wanted=50
+    ),
     "one linear neuron, 100 rows, batch 10": Workload(tanh(1, 1), 100, 10, 10),
-    "2-4-2-1 tanh, batch 10": Workload(tanh(2, 4, 2, 1), 250, 10, 4),
-    "2-8-8-8-8-8-8-1 tanh, batch 10": Workload(tanh(2, 8, 8, 8, 8, 8, 8, 1), 250, 10, 4),
-    "2-8-8-8-8-8-8-1 tanh, batch 30": Workload(tanh(2, 8, 8, 8, 8, 8, 8, 1), 250, 30, 10),
+    "W2: 2-4-2-1 tanh, batch 10": Workload(tanh(2, 4, 2, 1), 250, 10, 4, wanted=25),
+    "W3a: 2-8-8-8-8-8-8-1 tanh, batch 10": Workload(DEEP, 250, 10, 4, wanted=20),
+    "W3b: 2-8-8-8-8-8-8-1 tanh, batch 30": Workload(DEEP, 250, 30, 10, wanted=15),
+    "W4: 1-16-16-1 tanh, 200 rows, full batch, Adam": Workload(
+        tanh(1, 16, 16, 1), 200, FULL_BATCH, 100, "adam", wanted=9
+    ),
+    "W5: 2-64-64-64-1 ReLU, batch 32": Workload(relu(2, 64, 64, 64, 1), 256, 32, 10, wanted=4),
 }
 
 Contender = tuple[Callable[[], object], Callable[[], Array]]
@@ -94,24 +117,27 @@ def watched(work: Workload) -> Contender:
 
 def readable(work: Workload) -> Contender:
     """`gradient` and the optimizer's formula as they are written to be read."""
-    objective, update = work.objective, OPTIMIZERS[GD].update
-    vector, slots, epoch = work.start.parameters, work.start.slots, 0
-    size = work.batch_size or work.rows
+    objective, settings, state = work.objective, work.settings, work.start
+    free, size = np.ones(work.network.parameter_count, np.bool_), work.batch_size or work.rows
 
     def run() -> None:
-        nonlocal vector, epoch
+        nonlocal state
         for _ in range(work.epochs):
-            order = order_of_rows(1, epoch, work.rows) if work.batch_size else slice(None)
+            order = order_of_rows(1, state.epoch, work.rows) if work.batch_size else slice(None)
             inputs, targets = objective.inputs[order], objective.targets[order]
             for place in range(0, work.rows, size):
                 part = slice(place, place + size)
                 _, gradient = loss_and_gradient(
-                    work.network, objective.loss, vector, inputs[part], targets[part]
+                    work.network, objective.loss, state.parameters, inputs[part], targets[part]
                 )
-                vector = vector + update(gradient, slots, RATE)[0]
-            epoch += 1
+                share = size / work.rows, state.epoch + place / work.rows
+                change, slots = updated(work.network, settings, state, gradient, free, *share)
+                state = replace(
+                    state, parameters=state.parameters + change, slots=slots, count=state.count + 1
+                )
+            state = replace(state, epoch=state.epoch + 1)
 
-    return run, lambda: vector
+    return run, lambda: state.parameters
 
 
 def torch_eager(work: Workload) -> Contender:
@@ -124,9 +150,11 @@ def torch_eager(work: Workload) -> Contender:
         linear = torch.nn.Linear(block.shape[1] - 1, block.shape[0], dtype=torch.float64)
         linear.weight.data[:] = torch.tensor(block[:, :-1])
         linear.bias.data[:] = torch.tensor(block[:, -1])
-        layers += [linear, torch.nn.Tanh()] if name == "tanh" else [linear]
+        squash = {"tanh": [torch.nn.Tanh()], "relu": [torch.nn.ReLU()], "linear": []}[name]
+        layers += [linear, *squash]
     model, loss = torch.nn.Sequential(*layers), torch.nn.MSELoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
+    optimizers: dict[str, Any] = {GD: torch.optim.SGD, "adam": torch.optim.Adam}
+    optimizer = optimizers[work.optimizer](model.parameters(), lr=RATE)
     all_inputs = torch.tensor(np.array(work.objective.inputs))
     all_targets = torch.tensor(np.array(work.objective.targets))
     epoch, size = 0, work.batch_size or work.rows
@@ -154,10 +182,11 @@ def torch_eager(work: Workload) -> Contender:
 def scikit_learn(work: Workload) -> Contender:
     """`partial_fit` is one epoch; the order of its rows is its own."""
     neural = pytest.importorskip("sklearn.neural_network")
+    squash = {"linear": "identity"}.get(work.network.activations[0], work.network.activations[0])
     regressor = neural.MLPRegressor(
-        hidden_layer_sizes=work.network.sizes[1:-1], activation="tanh", solver="sgd", alpha=0.0,
-        batch_size=work.batch_size or work.rows, learning_rate_init=RATE, momentum=0.0,
-        random_state=0,
+        hidden_layer_sizes=work.network.sizes[1:-1], activation=squash, alpha=0.0,
+        solver={GD: "sgd", "adam": "adam"}[work.optimizer], batch_size=work.batch_size or work.rows,
+        learning_rate_init=RATE, momentum=0.0, random_state=0,
     )  # fmt: skip
     inputs, targets = np.array(work.objective.inputs), np.array(work.objective.targets[:, 0])
 
@@ -187,6 +216,62 @@ def test_step(benchmark: BenchmarkFixture, workload: str, contender: str) -> Non
     if benchmark.stats is not None:
         median = benchmark.stats.stats.median
         benchmark.extra_info["microseconds a step"] = round(median / work.steps * 1e6, 2)
+
+
+def in_turn(runs: list[Callable[[], object]], rounds: int) -> list[float]:
+    """The median seconds of each, measured by turns, so that all meet the same machine."""
+    times: list[list[float]] = [[] for _ in runs]
+    for _ in range(rounds):
+        for run, found in zip(runs, times, strict=True):
+            begin = perf_counter()
+            run()
+            found.append(perf_counter() - begin)
+    return [median(found[1:]) for found in times]
+
+
+@pytest.mark.parametrize("workload", [name for name in WORKLOADS if WORKLOADS[name].wanted])
+def test_times_faster(
+    benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str], workload: str
+) -> None:
+    work = WORKLOADS[workload]
+    peers = [CONTENDERS[name](work)[0] for name in ("PyTorch eager", "scikit-learn")]
+    run, _ = watched(work)
+    rounds = 2 if benchmark.disabled else 30
+    own, torch, sklearn = (seconds / work.steps * 1e6 for seconds in in_turn([run, *peers], rounds))
+    benchmark.extra_info.update({"PyTorch": torch / own, "scikit-learn": sklearn / own})
+    benchmark.pedantic(run, rounds=1)  # type: ignore[no-untyped-call]
+    if not benchmark.disabled:
+        with capsys.disabled():
+            print(f"\n{workload}: {own:.1f} µs a step. PyTorch {torch:.0f} µs, {torch / own:.1f} "
+                  f"times (wanted: {work.wanted}); scikit-learn {sklearn:.0f} µs, "
+                  f"{sklearn / own:.1f} times (wanted: 3)")  # fmt: skip
+
+
+EXTRAS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "clip": {"clip": 1.0},
+    "schedule": {"schedule": "cosine", "horizon": 1e9},
+    "L2": {"l2": 1e-3},
+    "L1": {"l1": 1e-3},
+    "momentum": {"optimizer": "momentum"},
+    "Adam": {"optimizer": "adam"},
+    "AdamW": {"optimizer": "adamw"},
+    "all": {"clip": 1.0, "schedule": "cosine", "horizon": 1e9, "l1": 1e-3, "l2": 1e-3},
+}
+
+
+@pytest.mark.parametrize("locks", [0, 1, 100])
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_what_a_setting_adds_to_a_step(benchmark: BenchmarkFixture, extra: str, locks: int) -> None:
+    work = WORKLOADS["W3a: 2-8-8-8-8-8-8-1 tanh, batch 10"]
+    settings = replace(work.settings, **EXTRAS[extra])
+    free = np.ones(work.network.parameter_count, np.bool_)
+    free[:locks] = False
+    plan = Plan(work.objective, settings, free)
+    plan.load(start(work.network, settings.optimizer, seed=1))
+    benchmark.group = f"100 steps of W3a: {locks} locked"
+    benchmark.pedantic(plan.run, (100,), rounds=50, warmup_rounds=2)  # type: ignore[no-untyped-call]
+    assert (plan.parameters != work.start.parameters).sum() >= free.sum() * 0.9
 
 
 @pytest.mark.parametrize("workload", WORKLOADS)

@@ -8,7 +8,39 @@ from mixer_nn.cli.arguments import Render, Train, Window, parse
 WRONG = {
     "no table": "train",
     "two tables": "train a.csv b.csv",
-    "an unknown option": "train cars --momentum 1",
+    "a table and a data set": "train cars --dataset xor",
+    "an unknown data set": "train --dataset swirl",
+    "no points": "train --dataset xor --points 0",
+    "points of a table": "train cars --points 20",
+    "points of a table that is named": "train --dataset cars --points 20",
+    "negative noise": "train --dataset xor --noise -1",
+    "noise on a table": "train cars --noise 1",
+    "a single class": "train --dataset blobs --classes 1",
+    "classes of a table": "train iris --classes 3",
+    "a column of made-up data": "train --dataset xor --target y",
+    "inputs of made-up data": "train --dataset xor --inputs x1",
+    "made-up data as classes": "train --dataset xor --as-classes",
+    "an unknown feature": "train --dataset xor --features x1^3",
+    "a feature twice": "train --dataset xor --features x1^2,x1^2",
+    "a layer of nothing": "train cars --layers 0",
+    "layers in words": "train cars --layers many",
+    "a layer too large": "train cars --layers 17",
+    "a layer too many": "train cars --layers 1,1,1,1,1,1,1",
+    "an unknown activation": "train cars --layers 2 --activation tanhh",
+    "an activation of no layer": "train cars --activation relu",
+    "an unknown loss": "train cars --loss rmse",
+    "an unknown optimizer": "train cars --optimizer sgd",
+    "momentum without any": "train cars --momentum 0.5",
+    "momentum of everything": "train cars --optimizer momentum --momentum 1",
+    "decay without any": "train cars --optimizer adam --decay 0.1",
+    "an unknown schedule": "train cars --schedule linear",
+    "a horizon of nothing": "train cars --schedule cosine --horizon 0",
+    "a horizon without a schedule": "train cars --horizon 50",
+    "a negative warm-up": "train cars --warm-up -1",
+    "a gradient of nothing": "train cars --clip 0",
+    "a negative pull": "train cars --l1 -1",
+    "an infinite pull": "train cars --l2 inf",
+    "an unknown option": "train cars --impetus 1",
     "a shortened option": "train cars --learn 0.1",
     "a learning rate of nothing": "train cars --learning-rate 0",
     "a negative learning rate": "train cars --learning-rate -0.1",
@@ -56,6 +88,26 @@ def test_wrong_usage_is_code_2_with_a_hint_and_nothing_else(
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "some"),
+    [
+        ("--dataset swirl", ["spiral", "moons", "cars", "iris-petal-width"]),
+        ("cars --layers 2 --activation tanhh", ["relu", "tanh", "sine"]),
+        ("cars --loss rmse", ["mse", "huber", "hinge"]),
+        ("cars --optimizer sgd", ["gradient-descent", "nesterov", "adamw"]),
+        ("cars --schedule linear", ["constant", "step", "cosine"]),
+        ("--dataset xor --features x1^3", ["x1^2", "x1*x2", "sin(x2)"]),
+        ("cars --momentum 0.5", ["momentum", "nesterov"]),
+    ],
+)
+def test_a_wrong_name_is_answered_with_those_there_are(
+    typed: str, some: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *typed.split()]) == 2
+    answer = capsys.readouterr().err.splitlines()[-1]
+    assert all(name in answer for name in some), answer
+
+
 @pytest.mark.parametrize("command", ["", "train", "render", "doctor"])
 def test_help_is_there_for_every_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command.split(), "--help"]) == 0
@@ -84,7 +136,10 @@ def test_what_is_not_typed_is_left_to_the_program() -> None:
     train = parse(["train", "cars"])
     assert isinstance(train, Train)
     assert (train.target, train.inputs, train.learning_rate, train.scaled) == (None,) * 4
-    assert (train.batch_size, train.epochs, train.tolerance) == (0, 1_000_000, 1e-11)
+    assert (train.batch_size, train.epochs, train.tolerance) == (0, None, 1e-11)
+    assert (train.layers, train.features, train.loss, train.activation) == ((), (), None, None)
+    assert (train.optimizer, train.schedule) == ("gradient-descent", "constant")
+    assert (train.momentum, train.decay, train.horizon, train.clip) == (None,) * 4
     assert (train.seed, train.test, train.json, train.save) == (0, 0.0, False, None)
 
 
@@ -92,6 +147,26 @@ def test_names_of_columns_may_have_blanks_and_in_quotation_marks_commas() -> Non
     train = parse(["train", "t.csv", "--inputs", 'petal length, "a, b" ,x'])
     assert isinstance(train, Train)
     assert train.inputs == ("petal length", "a, b", "x")
+
+
+def test_a_network_can_be_asked_for_down_to_its_last_setting() -> None:
+    typed = (
+        "--dataset moons --points 90 --noise 0.3 --features x1^2,x1*x2 --layers 8,4 --activation"
+        " relu --loss hinge --optimizer nesterov --momentum 0.8 --schedule cosine --warm-up 2.5"
+        " --horizon 60 --clip 1.5 --l1 1e-4 --l2 1e-3 --batch-size 16"
+    )
+    train = parse(["train", *typed.split()])
+    assert isinstance(train, Train)
+    assert (train.table, train.dataset, train.points, train.noise) == (None, "moons", 90, 0.3)
+    assert (train.features, train.layers) == (("x1^2", "x1*x2"), (8, 4))
+    assert (train.activation, train.loss, train.optimizer) == ("relu", "hinge", "nesterov")
+    assert (train.momentum, train.schedule, train.warm_up, train.horizon) == (
+        0.8,
+        "cosine",
+        2.5,
+        60,
+    )
+    assert (train.clip, train.l1, train.l2, train.batch_size) == (1.5, 1e-4, 1e-3, 16)
 
 
 def test_a_picture_can_be_asked_for_in_any_size_of_window() -> None:

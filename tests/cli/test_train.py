@@ -16,6 +16,7 @@ import pytest
 
 from mixer_nn import assets
 from mixer_nn.app import main
+from mixer_nn.cli.progress import line
 from mixer_nn.data.shipped import load_shipped
 from mixer_nn.session import file
 from mixer_nn.session.mix import Setup, neuron_on
@@ -142,7 +143,7 @@ def test_a_compound_unit_is_squared_as_a_whole(
 def test_a_shipped_table_is_the_same_with_its_columns_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    plain = trained(capsys, "iris", "--epochs", "50", "--test", "0.2")
+    plain = trained(capsys, "iris-petal-width", "--epochs", "50", "--test", "0.2")
     inputs = "sepal length,sepal width,petal length"
     columns = ["--target", "petal width", "--inputs", inputs]
     named = trained(capsys, "iris", *columns, "--epochs", "50", "--test", "0.2")
@@ -156,7 +157,7 @@ def test_another_target_takes_all_the_others_as_inputs(capsys: pytest.CaptureFix
     assert list(found["data_units"]["coefficients"]) == [
         *("sepal width", "petal length", "petal width")
     ]
-    assert found["left_out"] == ["Column “species” is text."]
+    assert found["left_out"] == ["Column “species” is text and is not chosen."]
 
 
 def test_a_file_goes_before_a_shipped_table_of_the_same_name(
@@ -290,7 +291,7 @@ def test_an_automatic_learning_rate_is_saved_as_automatic(
     found = trained(capsys, "cars", "--save", str(saved))
     back = file.read(saved)
     assert back.setup.learning_rate is None
-    assert back.mix.problem.automatic_learning_rate == found["learning_rate"]
+    assert back.setup.rate(back.mix.problem) == found["learning_rate"]
 
 
 def test_a_long_run_saves_a_curve_that_is_not(
@@ -330,7 +331,7 @@ def test_what_was_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["train", str(table)]) == 0
 
     said = capsys.readouterr().out
-    assert "Left out: Column “name” is text." in said
+    assert "Left out: Column “name” is text that is different in every row." in said
     assert "Left out: Row 3 has no number in “x”." in said
 
 
@@ -418,19 +419,30 @@ def test_a_reader_that_has_gone_costs_neither_a_traceback_nor_the_saved_mix(
     assert file.read(saved).mix.state.step > 0
 
 
-def test_a_terminal_sees_how_far_it_has_got_and_a_file_does_not(
+def test_a_terminal_sees_a_bar_and_a_file_does_not(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began, now = time.perf_counter(), iter(range(10**9))
-    monkeypatch.setattr("mixer_nn.cli.train.perf_counter", lambda: began + next(now))
-    main(["train", "cars", "--epochs", "3"])
+    monkeypatch.setattr("mixer_nn.cli.progress.perf_counter", lambda: began + next(now))
+    main(["train", "cars", "--epochs", "4"])
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    main(["train", "cars", "--epochs", "3"])
+    monkeypatch.setenv("COLUMNS", "120")
+    main(["train", "cars", "--epochs", "4"])
     said = capsys.readouterr().err
-    assert "epoch 3, loss" in said
+    assert f"[{'#' * 15}{'-' * 15}]  50 %  epoch 2 of 4, loss " in said
+    assert f"[{'#' * 30}] 100 %  epoch 4 of 4, loss " in said
     assert said.count("\n") == 0
     assert said.endswith(" \r")
+
+
+@pytest.mark.parametrize("room", [0, 3, 20, 40, 60, 79, 200])
+def test_the_bar_fits_any_terminal(room: int) -> None:
+    for epoch in (0, 1, 999_999, 1_000_000, 2_000_000):
+        text = line(epoch, 1_000_000, 1.25e-7, room)
+        assert len(text) <= room
+        assert text.isascii()
+    assert room < 60 or line(500_000, 1_000_000, 0.5, room).startswith("[#")
 
 
 @pytest.mark.parametrize(("tempo", "frame"), [(math.inf, 16.0), (8.0, 250.0), (3000.0, 16.7)])

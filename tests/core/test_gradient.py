@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ Array = NDArray[np.float64]
 
 MSE = LOSSES["mse"]
 SIZES = [(2, 1), (3, 2), (2, 4, 1), (3, 5, 4, 2), (2, 4, 3, 5, 1)]
+DEPTHS = [(3,), (3, 4), (3, 5, 4), (2, 4, 3, 5)]
+ROWS = 12
 
 
 def central_differences(objective: Objective, vector: Array) -> Array:
@@ -31,37 +35,90 @@ def central_differences(objective: Objective, vector: Array) -> Array:
 
 
 def away_from_kinks(network: Network, seed: int) -> tuple[Array, Array]:
-    """Parameters and inputs where no weighted sum is so near 0 that a difference crosses it."""
+    """Parameters and inputs with every neuron on one side of 0 for some rows, and not near it.
+
+    Each bias is put into the widest gap between the sums of the middle rows, so that no neuron
+    is dead and no difference crosses a kink.
+    """
     rng = np.random.default_rng(seed)
-    while True:
-        vector = rng.normal(size=network.parameter_count)
-        inputs = rng.normal(size=(12, network.sizes[0]))
-        if min(np.abs(z).min() for z in network.forward(vector, inputs)[0]) > 1e-3:
-            return vector, inputs
+    inputs = rng.normal(size=(ROWS, network.sizes[0]))
+    vector = rng.normal(size=network.parameter_count)
+    for number, layer in enumerate(network.layers(vector)):
+        sums = np.sort(network.forward(vector, inputs)[0][number] - layer[:, -1], axis=0)
+        middle = sums[ROWS // 4 : -ROWS // 4]
+        gaps = np.diff(middle, axis=0)
+        places = gaps.argmax(axis=0), range(gaps.shape[1])
+        layer[:, -1] = -(middle[places] + gaps[places] / 2)
+    assert min(np.abs(z).min() for z in network.forward(vector, inputs)[0]) > 1e-4
+    return vector, inputs
+
+
+def targets_for(loss: str, outputs: Array, seed: int) -> Array:
+    """Targets of the kind that the loss is for, none where it has a kink."""
+    rng = np.random.default_rng(seed)
+    if loss == "cross-entropy":
+        return np.eye(outputs.shape[1])[rng.integers(outputs.shape[1], size=len(outputs))]
+    if "number" not in LOSSES[loss].kinds:
+        right = rng.integers(2, size=outputs.shape).astype(np.float64)
+        on_the_kink = np.abs((2 * right - 1) * outputs - 1) < 1e-3
+        return np.where(on_the_kink, 1 - right, right)
+    # Misses of both signs, on both sides of where Huber's loss becomes straight.
+    miss = np.where(rng.random(outputs.shape) < 0.5, 0.5, 1.5) + rng.uniform(-0.3, 0.3)
+    signed: Array = outputs + miss * rng.choice([-1.0, 1.0], size=outputs.shape)
+    return signed
+
+
+def assert_slopes_are_those_of_the_loss(network: Network, loss: str, seed: int) -> None:
+    vector, inputs = away_from_kinks(network, seed)
+    targets = targets_for(loss, network.predict(vector, inputs), seed)
+    objective = Objective(network, loss, inputs, targets)
+    value, gradient = loss_and_gradient(network, LOSSES[loss], vector, inputs, targets)
+    largest = np.abs(gradient).max()
+    assert largest > 1e-3
+    assert value == pytest.approx(objective.value(vector), rel=1e-13)
+    assert np.abs(gradient - central_differences(objective, vector)).max() <= 1e-7 * largest
+
+
+@pytest.mark.parametrize("hidden_sizes", DEPTHS, ids=lambda sizes: f"{len(sizes)} deep")
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
+def test_gradient_agrees_with_central_differences(
+    activation: str, loss: str, hidden_sizes: tuple[int, ...]
+) -> None:
+    sizes = (*hidden_sizes, 3 if loss == "cross-entropy" else 2)
+    network = Network(sizes, (activation,) * (len(sizes) - 1))
+    assert_slopes_are_those_of_the_loss(network, loss, seed=len(sizes))
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("hidden", sorted(ACTIVATIONS))
 @pytest.mark.parametrize("output", sorted(ACTIVATIONS))
-def test_gradient_agrees_with_central_differences(
+def test_so_it_does_where_hidden_layers_and_output_differ(
     sizes: tuple[int, ...], hidden: str, output: str
 ) -> None:
     network = Network(sizes, (hidden,) * (len(sizes) - 2) + (output,))
-    vector, inputs = away_from_kinks(network, seed=len(sizes))
-    targets = np.random.default_rng(9).normal(size=(len(inputs), sizes[-1]))
-    objective = Objective(network, "mse", inputs, targets)
-    _, gradient = loss_and_gradient(network, MSE, vector, inputs, targets)
-    error = np.abs(gradient - central_differences(objective, vector)).max()
-    assert np.abs(gradient).max() > 1e-3
-    assert error <= 1e-7 * np.abs(gradient).max()
+    assert_slopes_are_those_of_the_loss(network, "mse", seed=len(sizes))
 
 
-def test_at_its_kink_a_relu_has_slope_0() -> None:
-    network = Network((1, 1, 1), ("relu", "linear"))
-    vector = np.array([1.0, 0.0, 1.0, 0.0])  # z = x, out = max(z, 0)
+@pytest.mark.parametrize("activation", ["relu", "leaky-relu"])
+def test_at_its_kink_the_slope_is_that_of_below(activation: str) -> None:
+    network = Network((1, 1, 1), (activation, "linear"))
+    vector = np.array([1.0, 0.0, 1.0, 0.0])  # z = x, out = a(z)
     _, gradient = loss_and_gradient(network, MSE, vector, np.zeros((1, 1)), np.ones((1, 1)))
-    # Through the ReLU nothing comes back; the output bias still feels 2·(0 − 1).
-    assert gradient.tolist() == [0.0, 0.0, 0.0, -2.0]
+    # The output bias feels 2·(0 − 1); of it the activation lets through its slope below 0.
+    below = {"relu": 0.0, "leaky-relu": 0.01}[activation]
+    assert gradient.tolist() == [0.0, -2.0 * below, 0.0, -2.0]
+
+
+def test_a_dead_relu_passes_nothing_back_at_all() -> None:
+    network = Network((2, 3, 1), ("relu", "linear"))
+    vector = network.initial(np.random.default_rng(0))
+    network.layers(vector)[0][:, -1] = -100.0
+    inputs = np.random.default_rng(1).normal(size=(5, 2))
+    _, gradient = loss_and_gradient(network, MSE, vector, inputs, np.ones((5, 1)))
+    hidden, output = network.layers(gradient)
+    assert not hidden.any()
+    assert np.flatnonzero(output).tolist() == [3]  # only the output's bias still feels the miss
 
 
 @pytest.mark.parametrize("side", [-1.0, 1.0])
@@ -122,24 +179,47 @@ def test_gradient_is_scikit_learns(hidden: str) -> None:
     np.testing.assert_allclose(change, expected, atol=1e-13 * np.abs(expected).max())
 
 
-@pytest.mark.parametrize("hidden", ["tanh", "relu"])
-def test_gradient_is_pytorchs(hidden: str) -> None:
+def pytorchs_activation(torch: Any, name: str) -> Any:
+    functional = torch.nn.functional
+    table = {"linear": torch.nn.Identity(), "leaky-relu": functional.leaky_relu, "sine": torch.sin}
+    return table.get(name) or getattr(functional, name, None) or getattr(torch, name)
+
+
+def pytorchs_loss(torch: Any, name: str, outputs: Any, targets: Any) -> Any:
+    functional = torch.nn.functional
+    if name == "hinge":
+        # PyTorch has it for a margin (±1)·z and the label −1.
+        margins = (2 * targets - 1) * outputs
+        return functional.hinge_embedding_loss(margins, torch.full_like(margins, -1.0))
+    return {
+        "mse": functional.mse_loss,
+        "mae": functional.l1_loss,
+        "huber": functional.huber_loss,
+        "bce": functional.binary_cross_entropy_with_logits,
+        "cross-entropy": functional.cross_entropy,
+    }[name](outputs, targets)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
+def test_gradient_is_pytorchs(activation: str, loss: str, depth: int) -> None:
     torch = pytest.importorskip("torch")
-    network = Network((3, 5, 4, 2), (hidden, hidden, "linear"))
+    sizes = (*(3, 5, 4, 6)[:depth], 3)
+    network = Network(sizes, (activation,) * depth)
     vector, inputs = away_from_kinks(network, seed=3)
-    targets = np.random.default_rng(4).normal(size=(len(inputs), 2))
+    targets = targets_for(loss, network.predict(vector, inputs), seed=4)
     leaf = torch.tensor(vector, requires_grad=True)
     out, start = torch.tensor(inputs), 0
-    for number, layer in enumerate(network.layers(vector)):
+    for layer in network.layers(vector):
         weights = leaf[start : start + layer.size].reshape(layer.shape)
-        out = out @ weights[:, :-1].T + weights[:, -1]
-        out = out if number == 2 else getattr(torch, hidden)(out)
+        out = pytorchs_activation(torch, activation)(out @ weights[:, :-1].T + weights[:, -1])
         start += layer.size
-    loss = torch.nn.functional.mse_loss(out, torch.tensor(targets))
-    loss.backward()
-    value, gradient = loss_and_gradient(network, MSE, vector, inputs, targets)
-    assert value == pytest.approx(loss.item(), rel=1e-13)
-    np.testing.assert_allclose(gradient, leaf.grad.numpy(), atol=1e-13 * np.abs(gradient).max())
+    reference = pytorchs_loss(torch, loss, out, torch.tensor(targets))
+    reference.backward()
+    value, gradient = loss_and_gradient(network, LOSSES[loss], vector, inputs, targets)
+    assert value == pytest.approx(reference.item(), rel=1e-10)
+    np.testing.assert_allclose(gradient, leaf.grad.numpy(), atol=1e-10 * np.abs(gradient).max())
 
 
 def test_chunks_of_a_long_table_add_up_to_the_whole() -> None:

@@ -81,7 +81,7 @@ def test_only_a_single_neuron_without_a_bend_is_a_line() -> None:
 
 @pytest.mark.parametrize(
     ("sizes", "activations"),
-    [((1,), ()), ((1, 0), ("linear",)), ((1, 1), ()), ((1, 1), ("sine",))],
+    [((1,), ()), ((1, 0), ("linear",)), ((1, 1), ()), ((1, 1), ("sinus",))],
 )
 def test_a_network_that_does_not_fit_together_is_refused(
     sizes: tuple[int, ...], activations: tuple[str, ...]

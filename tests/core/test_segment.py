@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mixer_nn.core.network import Network
-from mixer_nn.core.objective import Objective
+from mixer_nn.core.objective import CHUNK, Objective, Valuation
 from mixer_nn.core.plan import Plan
 from mixer_nn.core.segment import (
     CHECKED_EVERY,
@@ -79,6 +79,54 @@ def test_slices_of_any_length_give_the_same_to_the_last_bit(case: str) -> None:
         assert end.stop is ends[0].stop
         assert end.state.same(ends[0].state)
         assert end.loss == ends[0].loss or math.isnan(end.loss)
+
+
+WAYS = {
+    "Adam": Settings(0.01, optimizer="adam"),
+    "Adam, batch 7": Settings(0.01, 7, "adam"),
+    "AdamW, warm-up, cosine, clipped, batch 7": Settings(
+        0.02, 7, "adamw", decay=0.1, schedule="cosine", warm_up=3.5, horizon=40.0, clip=0.5
+    ),
+    "Nesterov, step, L1, L2": Settings(
+        0.01, optimizer="nesterov", schedule="step", horizon=300.0, l1=1e-3, l2=1e-3
+    ),
+    "RMSProp, batch 1": Settings(0.003, 1, "rmsprop", warm_up=2.0),
+    "AdaGrad, batch 39": Settings(0.1, 39, "adagrad", clip=0.1),
+    "momentum that diverges, batch 7": Settings(3.0, 7, "momentum"),
+    "Nesterov that diverges": Settings(3.0, optimizer="nesterov"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("held", [(), (1, -1)], ids=["all free", "two held"])
+def test_so_they_do_whatever_the_optimizer_and_its_settings(
+    way: str, held: tuple[int, ...]
+) -> None:
+    objective, settings = line(network=BENT), WAYS[way]
+    begin = start(BENT, settings.optimizer, 1)
+    free = np.ones(begin.parameters.size, np.bool_)
+    free[list(held)] = False
+    limits = Limits(steps=1111)
+    ends = []
+    for steps, seconds in [(None, None), (1, None), (7, None), (1000, None), (None, 0.0)]:
+        segment = Segment(objective, settings, begin, free, limits)
+        advance_to_the_end(segment, steps, seconds)
+        ends.append(segment)
+    # Made anew in the middle of an epoch, and again, as when a mix is saved and opened.
+    segment = Segment(objective, settings, begin, free, limits)
+    for place in (100, 333, 500):
+        if segment.stop is None:
+            segment.advance(steps=place - segment.state.step)
+        limits = Limits(steps=1111 - segment.state.step)
+        if segment.stop is None:
+            segment = Segment(objective, settings, segment.state, free, limits)
+    advance_to_the_end(segment, None)
+    expected = Stop.DIVERGED if "diverges" in way else Stop.EPOCHS
+    for end in (*ends, segment):
+        assert end.stop is expected
+        if end is not segment or expected is Stop.EPOCHS:
+            assert end.state.same(ends[0].state)
+    assert ends[0].state.parameters[~free].tobytes() == begin.parameters[~free].tobytes()
 
 
 def test_a_slice_takes_as_many_steps_as_it_was_told() -> None:
@@ -358,3 +406,96 @@ def test_targets_without_variance_are_learned_without_being_called_divergence() 
     segment = Segment(objective, settings, start(NEURON, GD, 1))
     assert train(segment, lambda: False) is Stop.SETTLED
     np.testing.assert_allclose(segment.state.parameters, [0.0, 5.0], atol=1e-8)
+
+
+# -- tables so long that a step takes more than a slice --------------------------------------------
+
+LONG_WAYS = {
+    "full batch": Settings(0.05),
+    "full batch, Adam, clipped": Settings(0.02, optimizer="adam", clip=0.1, warm_up=3.0),
+    "batch 500, Adam": Settings(0.02, 500, "adam"),
+    "settles": Settings(1e-12),
+    "diverges": Settings(30.0),
+    "diverges, batch 500": Settings(30.0, 500, "momentum"),
+}
+
+
+def long_line() -> Objective:
+    return line(rows=3 * CHUNK + 100, network=BENT)
+
+
+@pytest.mark.parametrize("way", LONG_WAYS)
+def test_of_a_long_table_slices_by_the_clock_give_the_same(way: str) -> None:
+    objective, settings = long_line(), LONG_WAYS[way]
+    limits = Limits(steps=23)
+    whole = Segment(objective, settings, start(BENT, settings.optimizer, 1), limits=limits)
+    advance_to_the_end(whole, None)
+    expected = way.split(",")[0].replace("settles", "settled").replace("diverges", "diverged")
+    assert whole.stop is (Stop.EPOCHS if "batch" in expected else Stop(expected))
+    for slices in ([0.0], [1e-4], [0.003], [0.0, None], [0.0, 0.0, 0.0, None, 1e-3]):
+        segment = Segment(objective, settings, start(BENT, settings.optimizer, 1), limits=limits)
+        while segment.stop is None:
+            for seconds in slices:
+                if seconds is None:
+                    segment.advance(steps=1)
+                else:
+                    segment.advance(seconds=seconds)
+                if segment.stop is not Stop.DIVERGED:
+                    assert segment.loss == objective.value(segment.state.parameters)
+        assert segment.stop is whole.stop
+        assert segment.state.same(whole.state)
+        assert segment.loss == whole.loss or math.isnan(segment.loss)
+
+
+def test_of_a_step_that_takes_several_slices_nothing_is_shown_before_its_loss_is_known() -> None:
+    objective = long_line()
+    segment = Segment(objective, Settings(0.05), start(BENT, GD, 1))
+    first = segment.state
+    pieces = 0
+    while segment.state is first:
+        segment.advance(seconds=0.0)
+        pieces += 1
+        assert segment.unfinished == (segment.state is first)
+    assert segment.state.step == 1
+    assert pieces == 4 + 4  # of the step, and of the loss
+
+
+def test_one_step_ordered_over_several_slices_is_one_step() -> None:
+    segment = Segment(long_line(), Settings(0.05), start(BENT, GD, 1))
+    segment.advance(steps=1, seconds=0.0)
+    while segment.unfinished:
+        segment.advance(steps=0, seconds=0.0)
+    assert segment.state.step == 1
+    segment.advance(steps=0, seconds=1.0)
+    assert segment.state.step == 1
+    segment.advance(steps=2, seconds=60.0)
+    assert (segment.state.step, segment.unfinished) == (3, False)
+
+
+def test_steps_without_a_clock_finish_what_was_begun() -> None:
+    objective, settings = long_line(), Settings(0.05)
+    for begun in range(1, 9):  # within the step, or within its loss
+        segment = Segment(objective, settings, start(BENT, GD, 1))
+        for _ in range(begun):
+            segment.advance(seconds=0.0)
+        segment.advance(steps=2)
+        assert not segment.unfinished
+        other = Segment(objective, settings, start(BENT, GD, 1))
+        other.advance(steps=segment.state.step)
+        assert segment.state.same(other.state)
+        assert segment.loss == other.loss
+
+
+def test_a_loss_worked_out_in_parts_is_the_loss() -> None:
+    objective = long_line()
+    vector = start(BENT, GD, 3).parameters
+    valuation = Valuation(objective, vector)
+    assert [valuation.go_on() for _ in range(objective.parts)] == [False] * 3 + [True]
+    assert valuation.loss == objective.value(vector)
+
+
+def test_a_line_through_a_long_table_needs_no_parts() -> None:
+    segment = Segment(line(rows=20 * CHUNK), Settings(0.05), start(NEURON, GD, 1))
+    segment.advance(seconds=0.0)
+    assert segment.state.step >= 1
+    assert not segment.unfinished

@@ -12,19 +12,19 @@ def test_the_last_numbers_are_the_target_and_what_varies_before_them_the_inputs(
     choice = propose(table)
     assert choice == Choice("dist", ("id", "speed"))
     assert build(table, choice).left_out == (
-        "Columns “name” and “note” are text.",
+        "Columns “name” and “note” are text that is different in every row.",
         "Column “same” never changes.",
     )
 
 
-def test_at_most_eight_inputs_are_proposed_and_the_ninth_is_named() -> None:
+def test_at_most_sixteen_inputs_are_proposed_and_the_others_are_named() -> None:
     rng = np.random.default_rng(0)
-    header = ",".join(f"c{i}" for i in range(1, 11))
-    text = "\n".join([header, *(",".join(map(str, row)) for row in rng.uniform(size=(4, 10)))])
+    header = ",".join(f"c{i}" for i in range(1, 20))
+    text = "\n".join([header, *(",".join(map(str, row)) for row in rng.uniform(size=(4, 19)))])
     table = parse_table(text)
     choice = propose(table)
-    assert choice.inputs == tuple(f"c{i}" for i in range(1, 9))
-    assert build(table, choice).left_out == ("Column “c9” is a ninth numeric input.",)
+    assert choice.inputs == tuple(f"c{i}" for i in range(1, 17))
+    assert build(table, choice).left_out == ("Columns “c17” and “c18” are beyond 16 inputs.",)
 
 
 def test_a_column_that_is_mostly_holes_does_not_empty_the_table() -> None:
@@ -95,7 +95,7 @@ def test_held_out_rows_follow_the_seed() -> None:
 
 
 TABLE = "id,name,speed,dist\n1,a,4,2\n2,b,7,4\n3,c,8,9\n"
-MANY = tuple("abcdefghi")
+MANY = tuple("abcdefghijklmnopq")
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,13 @@ MANY = tuple("abcdefghi")
     [
         (Choice("distance", ("speed",)), ["“distance”", "“id”, “name”, “speed” and “dist”"]),
         (Choice("dist", ("velocity",)), ["“velocity”", "“speed”"]),
-        (Choice("name", ("speed",)), ["is text", "“id”, “speed” and “dist”"]),
-        (Choice("dist", ("name",)), ["is text", "input"]),
+        (Choice("name", ("speed",)), ["text that is different", "“id”, “speed” and “dist”"]),
+        (Choice("dist", ("name",)), ["text that is different", "input"]),
         (Choice("dist", ("speed", "dist")), ["target and an input at once"]),
         (Choice("dist", ("speed", "speed")), ["twice"]),
         (Choice("dist", ()), ["at least one"]),
         (Choice("", ("speed",)), ["no column “”"]),
+        (Choice("dist", ("speed",), classes=True), ["“dist”", "as classes", "2 to 10"]),
     ],
 )
 def test_an_impossible_choice_gets_one_sentence_with_what_exists(
@@ -121,11 +122,10 @@ def test_an_impossible_choice_gets_one_sentence_with_what_exists(
     assert message.endswith(".")
 
 
-def test_more_than_eight_inputs_are_refused() -> None:
-    header = ",".join((*MANY, "y"))
-    table = parse_table(f"{header}\n1,2,3,4,5,6,7,8,9,10\n0,1,1,1,1,1,1,1,1,2\n")
-    with pytest.raises(MixError, match="at most 8"):
-        build(table, Choice("y", MANY))
+def test_more_than_sixteen_inputs_are_refused() -> None:
+    lines = [",".join((*MANY, "y")), *(",".join(str(i + j) for j in range(18)) for i in range(2))]
+    with pytest.raises(MixError, match="at most 16"):
+        build(parse_table("\n".join(lines)), Choice("y", MANY))
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.0, float("nan"), float("inf")])

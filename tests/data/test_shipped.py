@@ -58,9 +58,20 @@ def test_iris_equals_scikit_learns_copy() -> None:
     ours = np.array([[float(cell) for cell in row[:4]] for row in rows[1:]])
     np.testing.assert_array_equal(ours, theirs.data)
     assert [row[4] for row in rows[1:]] == [str(theirs.target_names[k]) for k in theirs.target]
-    data = load_shipped("iris")
+    data = load_shipped("iris-petal-width")
     np.testing.assert_array_equal(np.hstack([data.inputs, data.targets]), theirs.data)
     assert {column.unit for column in data.input_columns} == {"cm"}
+
+
+def test_iris_is_four_measures_and_three_species() -> None:
+    data = load_shipped("iris")
+    assert data.inputs.shape == (150, 4)
+    assert data.classes == ("setosa", "versicolor", "virginica")
+    assert data.kind == "classes"
+    assert np.bincount(data.labels).tolist() == [50, 50, 50]
+    np.testing.assert_array_equal(data.targets.sum(axis=1), 1.0)
+    assert [column.title for column in data.input_columns][-1] == "petal width (cm)"
+    assert data.inputs[data.labels == 0, 2].max() < 2.0 < data.inputs[data.labels > 0, 2].min()
 
 
 @pytest.mark.parametrize("key", SHIPPED)

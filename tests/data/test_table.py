@@ -98,7 +98,10 @@ def test_a_paste_from_a_spreadsheet_keeps_blank_cells_as_holes() -> None:
     table = parse_table("speed\tdist\tnote\r\n4\t2\t\r\n7\t\tslow, wet\r\n8\t16\t\r\n")
     result = build(table, propose(table))
     assert numbers(result) == [[4, 2], [8, 16]]
-    assert result.left_out == ("Column “note” is text.", "Row 3 has no number in “dist”.")
+    assert result.left_out == (
+        "Column “note” is text that never changes.",
+        "Row 3 has no number in “dist”.",
+    )
     assert result.skipped == (3,)
 
 
@@ -162,6 +165,11 @@ def test_units_in_the_header_become_units() -> None:
     table = parse_table("speed (mph)\tdist [ft]\tn\n1\t2\t3\n4\t5\t6\n")
     columns = [column.column for column in table.columns]
     assert columns == [Column("speed", "mph"), Column("dist", "ft"), Column("n")]
+
+
+def test_blanks_in_texts_do_not_part_columns() -> None:
+    lines = "\n".join(f"{i}.5,green,person {i}" for i in range(50))
+    assert parse_table(f"x,kind,who\n{lines}\n").names == ("x", "kind", "who")
 
 
 def test_rows_are_numbered_as_in_the_file() -> None:

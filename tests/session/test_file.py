@@ -112,7 +112,7 @@ def test_everything_set_and_recorded_comes_back(tmp_path: Path) -> None:
 
 def test_a_saved_mix_saved_again_is_the_same_file(tmp_path: Path) -> None:
     first, second = tmp_path / "a.mixnn", tmp_path / "b.mixnn"
-    back = reopened(first, Saved(neuron_on(load_shipped("iris"), 1), Setup(0.02)))
+    back = reopened(first, Saved(neuron_on(load_shipped("iris-petal-width"), 1), Setup(0.02)))
     file.write(second, back)
     assert first.read_bytes() == second.read_bytes()
 
@@ -176,7 +176,7 @@ def test_a_mix_reopened_in_a_new_process_trains_on_as_if_never_closed(
     steps: int, tmp_path: Path
 ) -> None:
     """50 rows in batches of 7, so that the last of an epoch's 8 steps has 1 row; one lock."""
-    data = load_shipped("iris").split(100 / 150, np.random.default_rng(0))
+    data = load_shipped("iris-petal-width").split(100 / 150, np.random.default_rng(0))
     assert int((~data.held_out).sum()) == 50
     start = replace(neuron_on(data, 11), locked=np.array([False, True, False, False]))
     half = gone_on(start, steps)

@@ -1,23 +1,21 @@
 """A turntable knob: it shows a value on its scale and reports the hand."""
 
 import math
-from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mixer_nn.ui.controls.dial import Dial
 from mixer_nn.ui.controls.geometry import DialGeometry
-from mixer_nn.ui.controls.gestures import RIM_SHARE, RotaryTravel, sum_travel
-from mixer_nn.ui.controls.hand import HandControl
 from mixer_nn.ui.controls.knob_paint import DialLook, label_font, paint_dial
 from mixer_nn.ui.controls.taper import LinearTaper, Taper
 
 GLIDE_MILLISECONDS = 80.0
 
 
-class Knob(HandControl):
-    """A dial of 270° for one value.
+class Knob(Dial):
+    """A dial of 270° for one value, which paints itself.
 
     Parameters
     ----------
@@ -40,10 +38,8 @@ class Knob(HandControl):
         taper: Taper | None = None,
         signed: bool = True,
     ) -> None:
-        super().__init__(taper or LinearTaper(-2.0, 2.0), parent)
-        self.bounded = taper is not None
+        super().__init__(parent, diameter=diameter, taper=taper, signed=signed)
         self.glide = False
-        self._signed = signed
         self._ends: tuple[str, str] | None = None
         self._slope = (0, 0.0)
         self._ghost: float | None = None
@@ -57,11 +53,6 @@ class Knob(HandControl):
         self.set_diameter(diameter)
 
     # -- what the program sets: all silent --
-
-    @property
-    def diameter(self) -> int:
-        """Of the track, in logical pixels."""
-        return self._dial.diameter
 
     @property
     def look(self) -> DialLook:
@@ -144,18 +135,6 @@ class Knob(HandControl):
         self._pointer = self._taper.to_position(self._value)
         super()._on_scale_changed()
 
-    def _travel_from(self, point: QPointF) -> Callable[[QPointF, QPointF], float]:
-        return RotaryTravel(self._dial.centre) if self._on_rim(point) else sum_travel
-
-    def _magnet_from(self, point: QPointF) -> float | None:
-        # On the rim the pointer stays under the finger.
-        return self._taper.to_position(0.0) if self._signed and not self._on_rim(point) else None
-
-    def _on_rim(self, point: QPointF) -> bool:
-        offset = point - self._dial.centre
-        distance = math.hypot(offset.x(), offset.y())
-        return self._dial.large and distance >= RIM_SHARE * self._dial.radius
-
     def _has_ends(self) -> bool:
         return self._ends is None or any(self._ends)
 
@@ -186,26 +165,11 @@ class Knob(HandControl):
             enabled=self.isEnabled(),
         )
 
-    def _seen(self, position: float) -> float:
-        """A position to a quarter of a pixel, so that smaller changes do not repaint."""
-        if not math.isfinite(position):
-            return 0.5 if math.isnan(position) else math.copysign(2.0, position)
-        if not 0.0 <= position <= 1.0:
-            return math.copysign(2.0, position)
-        steps = self._dial.diameter * 10
-        return round(position * steps) / steps
-
     def _scale_ends(self) -> tuple[str, str]:
         low, high = self._taper.low, self._taper.high
         if not self._signed:
             return f"{low:g}", f"{high:g}"
         return _signed_end(low), _signed_end(high)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._dial.width, self._dial.height)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,9 +1,10 @@
 """A level meter: a slim bar that rises at once and falls slowly."""
 
 import math
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mixer_nn.ui import theme
@@ -13,6 +14,7 @@ FALL_PER_SECOND = 1.2
 HOLD_MILLISECONDS = 600.0
 _BAR = 5.0
 _LAMP = 10.0
+_ROOMY = 44
 
 
 class Meter(QWidget):
@@ -97,26 +99,26 @@ class Meter(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
+        colours, ratio = theme.current(), self.devicePixelRatioF()
         middle = self.height() / 2.0
-        wide = self.width() - _LAMP - 5.0
-        bar = QRectF(0.5, middle - _BAR / 2, max(wide, 1.0), _BAR)
+        # Where there is little room the lamp takes its share only while it is lit.
+        lamp = self._lamp or self.width() >= _ROOMY
+        wide = max(self.width() - (_LAMP + 5.0 if lamp else 1.0), 1.0)
+        top = QPointF(0.0, round(middle - _BAR / 2))
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.track))
-            painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
-            level = QRectF(bar)
-            level.setWidth(bar.width() * self._shown_mean)
-            painter.setBrush(QColor(colours.running))
-            if self._shown_mean > 0.0:
-                painter.drawRoundedRect(level, min(_BAR, level.width()) / 2, _BAR / 2)
+            painter.drawPixmap(top, bar(wide, colours.track, ratio))
+            level = bar(wide, colours.running, ratio)
+            seen = round(wide * self._shown_mean * ratio)
+            if seen > 0:
+                part = QRectF(0, 0, seen, level.height())
+                painter.drawPixmap(top, level, part)
             if self._shown_peak > 0.0:
-                painter.setPen(round_pen(colours.text, 1.8))
-                x = bar.left() + bar.width() * self._shown_peak
-                x = min(x, bar.right() - 0.5)
-                painter.drawLine(QPointF(x, middle - 3.5), QPointF(x, middle + 3.5))
-            self._draw_lamp(painter, QPointF(self.width() - _LAMP / 2 - 1.0, middle))
+                x = min(wide * self._shown_peak, wide - 1.0)
+                line = QRectF(round(x * ratio) / ratio - 0.5, middle - 4.0, 2.0, 8.0)
+                painter.fillRect(line, QColor(colours.text))
+            if lamp:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw_lamp(painter, QPointF(self.width() - _LAMP / 2 - 1.0, middle))
 
     def _draw_lamp(self, painter: QPainter, centre: QPointF) -> None:
         colours = theme.current()
@@ -132,6 +134,23 @@ class Meter(QWidget):
         painter.setPen(round_pen(colours.panel, 1.6))
         painter.drawLine(centre - QPointF(0, 2.6), centre + QPointF(0, 0.6))
         painter.drawPoint(centre + QPointF(0, 2.8))
+
+
+def bar(wide: float, colour: str, ratio: float) -> QPixmap:
+    """A whole bar in a colour, painted once: a meter moves too often to draw its curves anew."""
+    key, found = f"meter {wide} {colour} {ratio}", QPixmap()
+    if QPixmapCache.find(key, found):
+        return found
+    pixmap = QPixmap(ceil((wide + 1.0) * ratio), ceil((_BAR + 1.0) * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, wide, _BAR), _BAR / 2, _BAR / 2)
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
 
 
 def _held(level: float) -> float:

@@ -88,10 +88,21 @@ def _why_not(column: TableColumn) -> str:
 
 
 def _cell(column: TableColumn, row: int) -> str:
-    if column.kind is not Kind.NUMBER:
-        return "text" if column.kind is Kind.TEXT else ""
+    if column.kind is Kind.TEXT:
+        return _text(column, row)
+    if column.kind is Kind.EMPTY:
+        return ""
     value = float(column.values[row])
     return "–" if np.isnan(value) else f"{value:.10g}"
+
+
+def _text(column: TableColumn, row: int) -> str:
+    """The category in a cell; of a text with too many to keep only what it is."""
+    if not column.categories:
+        return "text"
+    code = int(column.codes[row])
+    text = column.categories[code] if code >= 0 else "–"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _tint(use: str) -> QColor:

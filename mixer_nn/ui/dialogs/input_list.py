@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from mixer_nn.core.dataset import Column
+from mixer_nn.data.proposal import Offer
 from mixer_nn.ui import theme
 
 
@@ -32,7 +34,7 @@ class InputList(QListWidget):
             if item.checkState() == Qt.CheckState.Checked
         )
 
-    def offer(self, columns: list[Column], chosen: tuple[str, ...]) -> None:
+    def offer(self, columns: Sequence[Offer], chosen: tuple[str, ...]) -> None:
         """Show these columns, with those called `chosen` ticked; says nothing."""
         self.blockSignals(True)
         self.clear()

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mixer_nn.data.choice import MAX_INPUTS, Choice
 from mixer_nn.data.columns import Table
+from mixer_nn.data.proposal import MAX_INPUTS, Choice, possible_inputs, targets
 from mixer_nn.ui import theme
 from mixer_nn.ui.dialogs.first_rows import FirstRows
 from mixer_nn.ui.dialogs.input_list import InputList
-from mixer_nn.ui.dialogs.thumbnail import Fit, FitThumbnail
+from mixer_nn.ui.dialogs.picture import Picture
+from mixer_nn.ui.dialogs.thumbnail import FitThumbnail
 
 MOST_HELD_OUT = 90
 _WHY_LINES = 3
@@ -34,11 +35,13 @@ class PreviewForm(QWidget):
 
     def __init__(self, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._table = table
-        self.target = _target(table, self)
+        self.targets = targets(table)
+        self.target = _target([offer.title for offer in self.targets], self)
+        self._possible = possible_inputs(table)
         self.inputs = InputList(self)
         self.inputs.setObjectName("inputs")
         self.inputs.setAccessibleName("Columns to predict it from (inputs)")
+        self.inputs.setToolTip("A text makes an input for each of its categories")
         self.scale = QCheckBox("Scale columns to mean 0 and spread 1", self)
         self.scale.setObjectName("scaleSwitch")
         self.why = _Note(_WHY_LINES, self)
@@ -47,6 +50,7 @@ class PreviewForm(QWidget):
         self.thumbnail = FitThumbnail(self)
         self.thumbnail.setObjectName("fitThumbnail")
         self.thumbnail.setAccessibleName("The fit that these choices allow")
+        self._picture_heading = _heading("Fit", self)
         self.caption = _Note(1, self)
         self.rows = FirstRows(table, self)
         self.grid = _grid(self.rows, self)
@@ -59,30 +63,32 @@ class PreviewForm(QWidget):
 
     def show_choice(self, choice: Choice) -> None:
         """Put the target and the ticks where `choice` has them; says nothing."""
-        columns = [each.column for each in self._table.numeric]
-        names = [column.name for column in columns]
+        offers = [(offer.name, offer.classes) for offer in self.targets]
         self.target.blockSignals(True)
-        self.target.setCurrentIndex(names.index(choice.target))
+        self.target.setCurrentIndex(offers.index((choice.target, choice.classes)))
         self.target.setToolTip(f"Target, the column to predict: {self.target.currentText()}")
         self.target.blockSignals(False)
-        self.inputs.offer([each for each in columns if each.name != choice.target], choice.inputs)
+        others = [offer for offer in self._possible if offer.name != choice.target]
+        self.inputs.offer(others, choice.inputs)
         place = self.rows.column_of(choice.target)
         if place >= 0 and self.grid.isVisible():
             self.grid.scrollTo(self.rows.index(0, place))
 
-    def show_result(self, sentences: Sequence[str], picture: Fit | None) -> None:
+    def show_result(self, sentences: Sequence[str], picture: Picture | None) -> None:
         """Show what was left out and the fit; no picture: the choices cannot be used."""
         nothing = "Nothing." if picture else ""
         self.left_out.setPlainText("\n".join(sentences) or nothing)
         self.thumbnail.show_fit(picture)
         self.caption.setText(picture.caption if picture else "")
+        if picture is not None:
+            self._picture_heading.setText(picture.heading.upper())
 
     def _choices(self) -> QVBoxLayout:
         side = _column()
         side.addWidget(_heading("Predict", self, self.target))
         side.addWidget(self.target)
         side.addSpacing(theme.px(4))
-        side.addWidget(_heading(f"From (at most {MAX_INPUTS})", self, self.inputs))
+        side.addWidget(_heading(f"From (at most {MAX_INPUTS} inputs)", self, self.inputs))
         side.addWidget(self.inputs, 3)
         side.addSpacing(theme.px(4))
         side.addWidget(self.scale)
@@ -102,7 +108,7 @@ class PreviewForm(QWidget):
     def _pictures(self) -> QVBoxLayout:
         side = _column()
         head = QHBoxLayout()
-        head.addWidget(_heading("Fit", self))
+        head.addWidget(self._picture_heading)
         head.addWidget(self.caption, 1)
         side.addLayout(head)
         side.addWidget(self.thumbnail, 3)
@@ -144,13 +150,13 @@ def _heading(text: str, parent: QWidget, buddy: QWidget | None = None) -> QLabel
     return label
 
 
-def _target(table: Table, parent: QWidget) -> QComboBox:
+def _target(titles: Sequence[str], parent: QWidget) -> QComboBox:
     box = QComboBox(parent)
     box.setObjectName("target")
     box.setAccessibleName("Column to predict (target)")
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
-    box.addItems([each.column.title for each in table.numeric])
+    box.addItems(titles)
     return box
 
 

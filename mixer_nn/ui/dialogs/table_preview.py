@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from mixer_nn.core.errors import MixError
 from mixer_nn.core.seeds import Stream, stream
-from mixer_nn.data.choice import Choice, Prepared, propose
+from mixer_nn.data.choice import Prepared
 from mixer_nn.data.columns import Table
+from mixer_nn.data.proposal import Choice, Offer, propose
 from mixer_nn.session.mix import Mix, neuron_on
 from mixer_nn.ui import theme
 from mixer_nn.ui.dialogs.examine import Examined, examine, why_scaled
@@ -27,8 +28,8 @@ class TablePreview(QDialog):
     """What to predict from what, before a mix is made of `table`.
 
     Open it with `open` and take `result_mix` when it says `accepted`. While the choices cannot be
-    used, it shows why and cannot be accepted. Raises MixError for a table without two columns of
-    numbers.
+    used, it shows why and cannot be accepted. Raises MixError for a table without two columns
+    that can be used.
     """
 
     def __init__(self, table: Table, parent: QWidget | None = None) -> None:
@@ -41,7 +42,7 @@ class TablePreview(QDialog):
         self._asked: tuple[Choice, float] | None = None
         self._impatient = self._left = False
         proposal = propose(table)
-        self._target_name = proposal.target
+        self._target = Offer(proposal.target, "", proposal.classes)
         self._form = PreviewForm(table, self)
         self._form.show_choice(proposal)
         self._scale_touched = False
@@ -72,7 +73,7 @@ class TablePreview(QDialog):
     # -- what the choices give ----------------------------------------------------------------
 
     def _wanted(self) -> tuple[Choice, float]:
-        choice = Choice(self._target_name, self._form.inputs.chosen)
+        choice = Choice(self._target.name, self._form.inputs.chosen, self._target.classes)
         return choice, self._form.held_out.value() / 100.0
 
     def refresh(self) -> None:
@@ -146,13 +147,24 @@ class TablePreview(QDialog):
     # -- what the hand does -------------------------------------------------------------------
 
     def _on_target(self, index: int) -> None:
-        """Another target; if it was an input, the old target takes its place among them."""
-        before, self._target_name = self._target_name, self._table.numeric[index].column.name
-        inputs = tuple(
-            before if name == self._target_name else name for name in self._form.inputs.chosen
-        )
-        self._form.show_choice(Choice(self._target_name, inputs))
+        """Another target; if it was an input, the old target takes its place among them.
+
+        Inputs that nobody has touched are those that are proposed for it.
+        """
+        before, self._target = self._target, self._form.targets[index]
+        name, inputs = self._target.name, self._form.inputs.chosen
+        if inputs == self._proposed(before):
+            inputs = self._proposed(self._target)
+        else:
+            inputs = tuple(before.name if each == name else each for each in inputs)
+        self._form.show_choice(Choice(name, inputs, self._target.classes))
         self.refresh()
+
+    def _proposed(self, target: Offer) -> tuple[str, ...]:
+        try:
+            return propose(self._table, target.name).inputs
+        except MixError:  # there is nothing to predict it from
+            return ()
 
     def _on_scale_clicked(self) -> None:
         self._scale_touched = True

@@ -1,4 +1,4 @@
-"""A small picture of what one linear neuron can make of a data set."""
+"""A small picture of a data set: what a linear neuron can make of it, or where its classes are."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mixer_nn.core import least_squares
 from mixer_nn.core.arrays import BoolArray, FloatArray
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.ui import theme
-
-MAX_ROWS = 2000
+from mixer_nn.ui.dialogs.class_pictures import ClassCounts, ClassPoints
+from mixer_nn.ui.dialogs.picture import Picture, placed, sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,11 @@ class Fit:
     many: bool
 
     @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return "Fit"
+
+    @property
     def caption(self) -> str:
         """What the picture shows, in words."""
         held_out = "; hollow: held out" if self.held_out.any() else ""
@@ -41,10 +46,22 @@ class Fit:
             return f"right on the diagonal{held_out}"
         return f"with the best line{held_out}"
 
+    def paint(self, painter: QPainter, plot: QRectF) -> None:
+        """Paint it within `plot`."""
+        _paint_fit(painter, self, plot)
+
+
+def picture(dataset: Dataset) -> Picture:
+    """Of numbers the best fit; of classes where they lie or, unless by two inputs, how many."""
+    if not dataset.classes:
+        return fit(dataset)
+    of_classes = ClassPoints if dataset.inputs.shape[1] == 2 else ClassCounts
+    return of_classes.of(dataset)
+
 
 def fit(dataset: Dataset) -> Fit:
-    """The least-squares fit of an even sample of at most `MAX_ROWS` rows."""
-    rows = np.unique(np.linspace(0, dataset.rows - 1, min(dataset.rows, MAX_ROWS)).astype(int))
+    """The least-squares fit of an even sample of at most 2,000 rows."""
+    rows = sample(dataset)
     inputs, actual, held = dataset.inputs[rows], dataset.targets[rows, 0], dataset.held_out[rows]
     train = ~held if (~held).any() else held
     with np.errstate(all="ignore"):
@@ -62,23 +79,22 @@ def fit(dataset: Dataset) -> Fit:
 
 
 class FitThumbnail(QWidget):
-    """Draws a `Fit`, or nothing but its frame."""
+    """Draws a picture, or nothing but its frame."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fit: Fit | None = None
+        self._fit: Picture | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
-    def fit(self) -> Fit | None:
+    def fit(self) -> Picture | None:
         """What is drawn."""
         return self._fit
 
-    def show_fit(self, fit: Fit | None) -> None:
+    def show_fit(self, fit: Picture | None) -> None:
         """Draw this from now on."""
         self._fit = fit
-        said = f"{fit.y_title} against {fit.x_title}, {fit.caption}" if fit else "Nothing to show"
-        self.setAccessibleDescription(said)
+        self.setAccessibleDescription(_said(fit) if fit else "Nothing to show")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -99,9 +115,9 @@ class FitThumbnail(QWidget):
             painter.drawRoundedRect(plot.adjusted(-0.5, -0.5, 0.5, 0.5), 6.0, 6.0)
             if self._fit is not None:
                 self._paint_titles(painter, self._fit, plot)
-                _paint_fit(painter, self._fit, plot)
+                self._fit.paint(painter, plot)
 
-    def _paint_titles(self, painter: QPainter, fit: Fit, plot: QRectF) -> None:
+    def _paint_titles(self, painter: QPainter, fit: Picture, plot: QRectF) -> None:
         painter.setPen(QColor(theme.current().dim))
         metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideRight
         below = QRectF(plot.left(), plot.bottom() + 3.0, plot.width(), metrics.height() + 2.0)
@@ -116,10 +132,15 @@ class FitThumbnail(QWidget):
         painter.restore()
 
 
+def _said(picture: Picture) -> str:
+    titles = [title for title in (picture.y_title, picture.x_title) if title]
+    return f"{' against '.join(titles)}, {picture.caption}"
+
+
 def _paint_fit(painter: QPainter, fit: Fit, plot: QRectF) -> None:
     ends = np.array(fit.ends)
-    xs = _placed(np.append(fit.x, ends[:, 0]), plot.left(), plot.right())
-    ys = _placed(np.append(fit.y, ends[:, 1]), plot.bottom(), plot.top())
+    xs = placed(np.append(fit.x, ends[:, 0]), plot.left(), plot.right())
+    ys = placed(np.append(fit.y, ends[:, 1]), plot.bottom(), plot.top())
     shown = np.isfinite(xs) & np.isfinite(ys)
     radius = 3.0 if len(fit.x) <= 200 else 1.6
     colours = theme.current()
@@ -135,15 +156,3 @@ def _paint_fit(painter: QPainter, fit: Fit, plot: QRectF) -> None:
     if shown[-2:].all():
         painter.setPen(QPen(QColor(colours.accent), 2.5))
         painter.drawLine(QPointF(xs[-2], ys[-2]), QPointF(xs[-1], ys[-1]))
-
-
-def _placed(values: FloatArray, first: float, last: float) -> FloatArray:
-    """Values as pixels from `first` to `last`, with a margin; in the middle if they are all one."""
-    with np.errstate(all="ignore"):
-        finite = values[np.isfinite(values)]
-        if not finite.size:
-            return np.full_like(values, np.nan)
-        low, span = float(finite.min()), float(np.ptp(finite))
-        share = (values - low) / span if span > 0.0 else np.full_like(values, 0.5)
-    margin = 0.06
-    return np.asarray(first + (margin + (1.0 - 2.0 * margin) * share) * (last - first))

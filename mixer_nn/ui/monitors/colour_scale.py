@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mixer_nn.ui import theme
-from mixer_nn.ui.monitors.fit_field import Palette
+from mixer_nn.ui.monitors.palette import Palette
 from mixer_nn.ui.monitors.plot import MOST_TICKS
 from mixer_nn.ui.monitors.ticks import multiples, nice_step, tick_text
 

@@ -1,123 +1,116 @@
-"""The fit with two inputs: the model's field in colour, and the rows in the same colours on it."""
+"""The fit over two inputs: the model's field in colour, and the rows on it."""
 
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QLinearGradient
 
 from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.field import Grid
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
+from mixer_nn.ui.monitors.field_item import FieldItem
 from mixer_nn.ui.monitors.fit_picture import HELD_OUT, FitPicture, measured
+from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.live_view import Lag
+from mixer_nn.ui.monitors.palette import BANDS, Palette
 from mixer_nn.ui.monitors.plot import Plot
-from mixer_nn.ui.monitors.ticks import Span, range_around
+from mixer_nn.ui.monitors.ticks import range_around
 from mixer_nn.ui.theme import Theme
-
-CELLS = 80
-"""Cells of the field, across and up."""
-SHADES = 256
 
 PREDICTED = Entry("predicted", "positive", Sample.AREA)
 ACTUAL = Entry("actual", "text", Sample.RING)
-FAR_BEYOND = 1000.0
-"""Ranges of the colours beyond which a prediction's size is not told apart any more."""
+PROJECTED = 0.55
+"""How opaque the rows are on a slice: they lie before or behind it."""
 
 
-class Palette:
-    """Colours for values: blue above zero, orange below, dark (or light) where nothing is.
-
-    Values of one sign only run through one of the two colours, over the whole range.
-    """
-
-    def __init__(self, low: float, high: float) -> None:
-        if low < 0.0 < high:
-            high = max(-low, high)
-            low = -high
-        self.levels: Span = (low, high)
-        self._colours = np.zeros((SHADES, 3), dtype=np.uint8)
-
-    def dress(self, colours: Theme) -> None:
-        """Take the colours of a theme."""
-        low, high = self.levels
-        empty = QColor(colours.raised)
-        below, above = QColor(colours.negative), QColor(colours.positive)
-        stops = (
-            [(0.0, below), (0.5, empty), (1.0, above)]
-            if low < 0.0 < high
-            else [(0.0, below), (1.0, empty)]
-            if high <= 0.0
-            else [(0.0, empty), (1.0, above)]
-        )
-        places = np.linspace(0.0, 1.0, SHADES)
-        channels = [[c.red() for _, c in stops], [c.green() for _, c in stops]]
-        channels.append([c.blue() for _, c in stops])
-        shares = [share for share, _ in stops]
-        self._colours = np.column_stack(
-            [np.interp(places, shares, channel) for channel in channels]
-        ).astype(np.uint8)
-
-    @property
-    def table(self) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-        """The shades from lowest to highest, (shades, 3)."""
-        return self._colours
-
-    def colours_of(self, values: FloatArray) -> list[QColor]:
-        """The colour of each value."""
-        low, high = self.levels
-        shares = np.clip((values - low) / (high - low), 0.0, 1.0)
-        return [QColor(*map(int, self._colours[i])) for i in (shares * (SHADES - 1)).astype(int)]
-
-    def gradient(self, bottom: float, top: float) -> QLinearGradient:
-        """The same colours to paint with, from `bottom` up to `top`."""
-        gradient = QLinearGradient(0.0, bottom, 0.0, top)
-        for share in np.linspace(0.0, 1.0, 33):
-            colour = self._colours[round(share * (SHADES - 1))]
-            gradient.setColorAt(float(share), QColor(*map(int, colour)))
-        return gradient
-
-
-class FieldPicture(FitPicture):
-    """Each cell is coloured by the prediction at its centre; the colours' range never moves."""
+class GridPicture(FitPicture):
+    """Something is coloured at every point of a grid over two inputs; others are held."""
 
     def __init__(
-        self, plot: Plot, desk: Desk, readings: Readings, guidance: Guidance, lag: Lag
+        self,
+        plot: Plot,
+        desk: Desk,
+        readings: Readings,
+        guidance: Guidance,
+        lag: Lag,
+        view: FitView,
     ) -> None:
-        super().__init__(plot, desk, readings, guidance, lag)
-        self.field = pg.ImageItem(axisOrder="col-major")
+        super().__init__(plot, desk, readings, guidance, lag, view)
+        self.field = FieldItem()
         self._add(self.field, 0)
-        self.palette = Palette(0.0, 1.0)
-        self.centres = np.empty((0, 2))
+        self.grid = readings.grid
+        self.values = np.empty((0, 0, 0))
 
     def lay_out(self) -> None:
-        dataset = self._dataset
-        (left, right), (bottom, top) = (
-            range_around(column.min(), column.max()) for column in dataset.inputs.T
-        )
+        dataset, axes = self._dataset, self._view.axes
+        usual = self._readings.grid
+        self.grid = usual if usual.axes == axes else Grid.over(dataset, axes)
+        (left, right), (bottom, top) = self.grid.spans
         self.plot.set_ranges((left, right), (bottom, top))
-        self.plot.set_title("left", dataset.input_columns[1].title)
-        halves = (np.arange(CELLS) + 0.5) / CELLS
-        across, up = np.meshgrid(
-            left + halves * (right - left), bottom + halves * (top - bottom), indexing="ij"
-        )
-        self.centres = np.column_stack([across.ravel(), up.ravel()])
-        self._rect = QRectF(left, bottom, right - left, top - bottom)
-        targets = dataset.targets[:, 0]
+        self.plot.set_title("left", dataset.input_columns[axes[1]].title)
+        self.field.place(QRectF(left, bottom, right - left, top - bottom))
+        self.place_rows(*dataset.inputs[self._rows][:, axes].T)
+
+    @property
+    def is_slice(self) -> bool:
+        """Whether there are inputs besides the two."""
+        return len(self.grid.held) > 2
+
+    def held_text(self) -> str:
+        """Which inputs are held, and where: ``width held at 1.3 cm`` ; "" where none is."""
+        columns = self._dataset.input_columns
+        held = [
+            measured(column.name, self.grid.held[index], column.unit)
+            for index, column in enumerate(columns)
+            if index not in self.grid.axes
+        ]
+        return f"held at the median: {', '.join(held)}" if held else ""
+
+    def read(self) -> None:
+        if self._lag.is_due():
+            outputs = self._readings.field_outputs(self.grid)
+            self.values = outputs.reshape(len(outputs), *self.grid.counts)
+            self.colour()
+
+    def colour(self) -> None:
+        """Turn `values` (outputs, across, up) into what is seen."""
+        raise NotImplementedError
+
+    def at(self, x: float, y: float) -> FloatArray:
+        """The outputs in the cell of a place, (outputs,)."""
+        (left, right), (bottom, top) = self.grid.spans
+        across, up = self.grid.counts
+        i = min(max(int((x - left) / (right - left) * across), 0), across - 1)
+        j = min(max(int((y - bottom) / (top - bottom) * up), 0), up - 1)
+        return np.asarray(self.values[:, i, j])
+
+    def place_text(self, x: float, y: float) -> list[str]:
+        """A place in words."""
+        columns = [self._dataset.input_columns[axis] for axis in self.grid.axes]
+        return [measured(c.name, v, c.unit) for c, v in zip(columns, (x, y), strict=True)]
+
+
+class FieldPicture(GridPicture):
+    """Numbers: a place is coloured by what is predicted there; the colours' range never moves."""
+
+    palette: Palette
+
+    def lay_out(self) -> None:
+        super().lay_out()
+        targets = self._dataset.targets[:, 0]
         low, high = range_around(targets.min(), targets.max())
         # Air around targets of one sign must not make it look as if there were two.
         low = max(low, 0.0) if targets.min() >= 0.0 else low
         high = min(high, 0.0) if targets.max() <= 0.0 else high
         self.palette = Palette(low, high)
-        self.place_rows(*dataset.inputs[self._rows].T)
 
     def dress(self, colours: Theme) -> None:
         super().dress(colours)
+        self.palette.bands = BANDS if self._view.discretised else None
         self.palette.dress(colours)
-        self.field.setLookupTable(self.palette.table)
         size = self._dot_size() + 1.0
         away, targets = self.held_out_rows, self.targets
         # An outline sets a dot off where the model agrees with it, and the colours are the same.
@@ -129,34 +122,15 @@ class FieldPicture(FitPicture):
             dots.setSize(size)
             dots.setPen(around)
             dots.setBrush(self.palette.colours_of(targets[rows]))
+            dots.setOpacity(PROJECTED if self.is_slice else 1.0)
 
-    def read(self) -> None:
-        if not self._lag.is_due():
-            return
-        low, high = self.palette.levels
-        values = self._readings.predict(self.centres)[:, 0]
-        # Colours end at the range's ends; a number too large for float32 must not warn.
-        far = FAR_BEYOND * (high - low)
-        image = np.clip(np.nan_to_num(values, nan=low - far), low - far, high + far)
-        shown = image.astype(np.float32).reshape(CELLS, CELLS)
-        self.field.setImage(shown, autoLevels=False, levels=self.palette.levels)
-        self.field.setRect(self._rect)
+    def colour(self) -> None:
+        self.field.show_colours(self.palette.shades_of(self.values[0]))
 
     def entries(self) -> tuple[Entry, ...]:
         both = (PREDICTED, ACTUAL)
         return (*both, HELD_OUT) if self.held_out_rows.any() else both
 
     def model_at(self, x: float, y: float) -> str:
-        cell = (np.array([x - self._rect.x(), y - self._rect.y()]) * CELLS) / (
-            self._rect.width(),
-            self._rect.height(),
-        )
-        across, up = np.clip(cell.astype(int), 0, CELLS - 1)
-        first, second = self._dataset.input_columns
-        return ", ".join(
-            [
-                measured(first.name, x, first.unit),
-                measured(second.name, y, second.unit),
-                measured("predicted", float(self.field.image[across, up]), self.target.unit),
-            ]
-        )
+        predicted = measured("predicted", float(self.at(x, y)[0]), self.target.unit)
+        return ", ".join([*self.place_text(x, y), predicted])

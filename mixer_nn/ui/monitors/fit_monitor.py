@@ -2,28 +2,68 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.metrics import confusion
 from mixer_nn.state.automix import AutoMix
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
+from mixer_nn.state.listening import Listening
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
 from mixer_nn.ui.monitors.colour_scale import ColourScale
+from mixer_nn.ui.monitors.confusion import ConfusionMatrix
 from mixer_nn.ui.monitors.fit_against import AgainstPicture
-from mixer_nn.ui.monitors.fit_field import FieldPicture
+from mixer_nn.ui.monitors.fit_class_line import ClassLinePicture
+from mixer_nn.ui.monitors.fit_classes import ClassFieldPicture
+from mixer_nn.ui.monitors.fit_field import FieldPicture, GridPicture
 from mixer_nn.ui.monitors.fit_line import LinePicture
 from mixer_nn.ui.monitors.fit_picture import FitPicture
+from mixer_nn.ui.monitors.fit_tools import PointTools, SliceTools
+from mixer_nn.ui.monitors.fit_view import FitView
+from mixer_nn.ui.monitors.hand_points import HandPoints
+from mixer_nn.ui.monitors.legend import Entry, Legend
 from mixer_nn.ui.monitors.live_view import Lag, LiveView
 from mixer_nn.ui.monitors.plot import Plot
+from mixer_nn.ui.monitors.switch import Toggle
 from mixer_nn.ui.numbers import count
 
-PICTURES: dict[int, type[FitPicture]] = {1: LinePicture, 2: FieldPicture}
-"""The picture for a number of inputs; for every other number, predicted against actual."""
+ALONG: dict[bool, type[FitPicture]] = {False: LinePicture, True: ClassLinePicture}
+"""The picture along one input, of numbers and of classes."""
+OVER: dict[bool, type[FitPicture]] = {False: FieldPicture, True: ClassFieldPicture}
+"""The picture over two inputs, or over a slice through more."""
+
+
+NARROW = 380
+"""Width below which there is no room for a scale of colours beside the field."""
+
+
+def picture_for(dataset: Dataset, sliced: bool) -> type[FitPicture] | None:
+    """The picture that suits the data; None where it is the confusion matrix."""
+    inputs, classes = len(dataset.input_columns), bool(dataset.classes)
+    if inputs == 1:
+        return ALONG[classes]
+    if inputs == 2 or sliced:
+        return OVER[classes]
+    return None if classes else AgainstPicture
 
 
 class FitMonitor(LiveView):
-    """A curve for one input, a field for two, else predicted against actual. In data units."""
+    """A curve along one input, a field over two; of more what is predicted against what is so.
+
+    With `edit` on, points are made by hand: `point_added` carries inputs (a tuple) and target of a
+    new row in the data's units (of a class, its index), `point_moved` a row's index with both,
+    `point_removed` its index. `point_grabbed` and `point_let_go` enclose the moves of one drag.
+    """
+
+    point_added = Signal(object, object)
+    point_moved = Signal(int, object, object)
+    point_removed = Signal(int)
+    point_grabbed = Signal(int)
+    point_let_go = Signal()
 
     def __init__(
         self,
@@ -32,69 +72,187 @@ class FitMonitor(LiveView):
         guidance: Guidance,
         automix: AutoMix,
         parent: QWidget | None = None,
+        *,
+        listening: Listening | None = None,
     ) -> None:
         super().__init__("Fit", desk, readings, parent)
-        self._guidance = guidance
+        self._guidance, self._listening = guidance, listening
         self._lag = Lag(desk, automix)
+        self.view = FitView()
         self.plot = Plot(self)
         self.plot.setObjectName("fitPlot")
         self.scale = ColourScale(self)
-        self.body.addWidget(self.plot, 1)
-        self.body.addWidget(self.scale)
+        self.matrix = ConfusionMatrix(self)
         self.picture: FitPicture | None = None
+        self._make_head()
+        self._make_tools()
+        for widget, share in ((self.plot, 1), (self.scale, 0), (self.matrix, 1)):
+            self.body.addWidget(widget, share)
+        self.matrix.hide()
+        self.matrix.told.connect(self.read_out.tell)
+        self.matrix.rested.connect(self.read_out.rest)
         self.plot.hovered.connect(self._tell)
         self.plot.left.connect(self._forget)
         self.plot.area_moved.connect(self._align)
         guidance.changed.connect(self.look_again)
         automix.changed.connect(self._catch_up)
+        if listening is not None:
+            listening.changed.connect(self._look_differently)
         self.refresh()
 
+    def _make_head(self) -> None:
+        self.slice = self._add_toggle("fitSlice", "slice", "Slice through two inputs")
+        self.slice.setToolTip(
+            "Show a slice of the model along two of the inputs, the others held at their median"
+        )
+        self.parts = self._add_toggle("fitParts", "parts", "What each neuron adds")
+        self.parts.setToolTip(
+            "Show what each neuron of the last hidden layer adds to the curve: weight × activation,"
+            " stacked from the bias up to the curve itself"
+        )
+        self.discretised = self._add_toggle(
+            "fitDiscretised", "discretised", "Discretised field", "steps"
+        )
+        self.discretised.setToolTip(
+            "Show only which class each place is given, or numbers in a few steps"
+        )
+        self.edit = self._add_toggle("fitEdit", "edit", "Edit points by hand")
+        self.edit.setToolTip(
+            "Make data by hand: a click adds a point, a drag moves one, a right click or Delete"
+            " removes it. On the focused plot: Page Up and Down choose a point, arrows move it,"
+            " Insert adds one"
+        )
+
+    def _add_toggle(self, name: str, word: str, subject: str, short: str = "") -> Toggle:
+        toggle = Toggle(word, subject, self, short)
+        toggle.setObjectName(name)
+        toggle.toggled.connect(self._look_differently)
+        self.head.insertWidget(self.head.count() - 1, toggle)
+        return toggle
+
+    def _make_tools(self) -> None:
+        self.point_tools, self.slice_tools = PointTools(self), SliceTools(self)
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        self.key = Legend(self)
+        self._entries: tuple[Entry, ...] = ()
+        for tools in (self.key, self.slice_tools, self.point_tools):
+            column.insertWidget(1, tools)
+            tools.hide()
+        self.slice_tools.changed.connect(self._look_differently)
+        self.hand = HandPoints(self.plot, self._desk, self._readings, self._target_to_add, self)
+        self.hand.added.connect(self.point_added)
+        self.hand.moved.connect(self.point_moved)
+        self.hand.removed.connect(self.point_removed)
+        self.hand.grabbed.connect(self.point_grabbed)
+        self.hand.let_go.connect(self.point_let_go)
+
+    def _target_to_add(self) -> float | int:
+        return self.point_tools.target
+
+    # -- what is looked at --------------------------------------------------------------------
+
+    def _look_differently(self) -> None:
+        self._rewired = True
+        self.look_again()
+
     def _rewire(self) -> None:
+        self._lag.expect()
         dataset = self._desk.mix.dataset
-        kind = PICTURES.get(len(dataset.input_columns), AgainstPicture)
-        if type(self.picture) is not kind:
-            if self.picture is not None:
-                self.picture.remove()
-            self.picture = kind(self.plot, self._desk, self._readings, self._guidance, self._lag)
-        self.picture.forget()
-        self.picture.lay_out()
-        self.picture.dress(theme.current())
+        inputs = len(dataset.input_columns)
+        view = self.view
+        self.slice_tools.show_for(dataset)
+        view.sliced = inputs > 2 and self.slice.isChecked()
+        view.axes = self.slice_tools.axes if view.sliced else (0, min(1, inputs - 1))
+        view.discretised, view.parts = self.discretised.isChecked(), self.parts.isChecked()
+        view.editing = self._readings.grid_is_kept = inputs <= 2 and self.edit.isChecked()
+        self._take_picture(picture_for(dataset, view.sliced))
+        self._show_tools(dataset)
         self._say_what_is_shown()
+
+    def _take_picture(self, kind: type[FitPicture] | None) -> None:
+        if self.picture is not None and type(self.picture) is not kind:
+            self.picture.remove()
+            self.picture = None
+        if kind is not None and self.picture is None:
+            self.picture = kind(
+                self.plot, self._desk, self._readings, self._guidance, self._lag, self.view
+            )
+        if self.picture is not None:
+            self.picture.forget()
+            self.picture.lay_out()
+            self.picture.dress(theme.current())
+        self.plot.setVisible(self.picture is not None)
+        self.matrix.setVisible(self.picture is None)
+
+    def _show_tools(self, dataset: Dataset) -> None:
+        picture, few = self.picture, len(dataset.input_columns) <= 2
+        self.slice.setVisible(not few)
+        self.parts.setVisible(isinstance(picture, LinePicture) and picture.has_parts)
+        self.discretised.setVisible(isinstance(picture, GridPicture))
+        self.edit.setVisible(few)
+        self.slice_tools.setVisible(self.view.sliced)
+        self.point_tools.setVisible(self.view.editing)
+        self.point_tools.show_for(dataset)
+        self.hand.work_on(picture if self.view.editing else None)
 
     def _say_what_is_shown(self) -> None:
         dataset, picture = self._desk.mix.dataset, self.picture
-        target = dataset.target_columns[0].title
+        target = dataset.target_columns[0].title if not dataset.classes else "class"
         inputs = ", ".join(column.title for column in dataset.input_columns)
-        below = (
-            f"actual {target}"
-            if type(picture) is AgainstPicture
-            else (dataset.input_columns[0].title)
-        )
-        self.read_out.set_title(below)
+        below = dataset.input_columns[self.view.axes[0]].title
+        if isinstance(picture, AgainstPicture):
+            below = f"actual {target}"
+        self.read_out.set_title("training rows" if picture is None else below)
         self.plot.setAccessibleName(f"Fit: {target} predicted from {inputs}")
-        shown = len(self._readings.shown_rows)
-        part = shown < dataset.rows
-        self.note.setVisible(part)
-        self.note.setText(
-            f"{count(shown)} of {count(dataset.rows)} rows drawn; the loss uses all" if part else ""
-        )
-        self.scale.setVisible(isinstance(picture, FieldPicture))
-        if isinstance(picture, FieldPicture):
+        self._write_note(dataset)
+        if isinstance(picture, ClassFieldPicture) and picture.of_two:
+            self.scale.show_palette(picture.palette, picture.scale_title)
+        elif isinstance(picture, FieldPicture):
             self.scale.show_palette(picture.palette, target)
+        self._share_head()
+
+    def _write_note(self, dataset: Dataset) -> None:
+        shown, notes = len(self._readings.shown_rows), []
+        if isinstance(self.picture, GridPicture) and self.picture.is_slice:
+            notes.append(self.picture.held_text())
+        if shown < dataset.rows:
+            what = "counted" if self.picture is None else "drawn"
+            notes.append(f"{count(shown)} of {count(dataset.rows)} rows {what}; the loss uses all")
+        if self._listening is not None and not self._listening.is_whole:
+            notes.append("shown as heard: without what is muted")
+        self.note.setVisible(bool(notes))
+        self.note.setText("; ".join(notes))
 
     def _read(self) -> None:
         if self.picture is None:
+            self._count_up()
             return
         self.picture.read()
-        self.legend.set_entries(self.picture.entries())
+        self._explain(self.picture.entries())
         if self.plot.pointer is not None:
             self._tell(*self.plot.pointer)
+
+    def _explain(self, entries: tuple[Entry, ...]) -> None:
+        if entries != self._entries:
+            self._entries = entries
+            self._share_head()
+
+    def _count_up(self) -> None:
+        dataset, readings = self._desk.mix.dataset, self._readings
+        rows = readings.shown_rows
+        train = ~dataset.held_out[rows]
+        counts = confusion(readings.predictions[train], dataset.targets[rows][train], dataset.kind)
+        self.matrix.show_counts(dataset.classes, counts)
+        self._explain(())
 
     def _dress(self) -> None:
         colours = theme.current()
         self.plot.dress(colours)
         if self.picture is not None:
             self.picture.dress(colours)
+            # A field's colours are worked out while it is read.
+            self._stale = True
         self.scale.update()
 
     def _catch_up(self) -> None:
@@ -107,6 +265,44 @@ class FitMonitor(LiveView):
         area = self.plot.area()
         self.scale.set_margins(area.top(), self.plot.height() - area.bottom())
         self.read_out.set_place(area.left(), self.plot.width() - area.right())
+        if self.picture is not None:
+            self.picture.fit_dots(theme.current())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_head()
+
+    def _share_head(self) -> None:
+        """Where it is narrow, the switches give way to the legend, and the colours' scale goes."""
+        toggles = [
+            t for t in (self.slice, self.parts, self.discretised, self.edit) if t.isVisibleTo(self)
+        ]
+        self.legend.set_entries(self._entries)
+        needed = [self.title.sizeHint().width(), self.legend.sizeHint().width()]
+        needed += [toggle.full_width() + self.head.spacing() for toggle in toggles]
+        short = sum(needed) - self.head.geometry().width()
+        for toggle in toggles:
+            toggle.set_compact(short > 0)
+        self._give_the_key_a_line(toggles)
+        self.scale.setVisible(self._has_scale and self.width() >= theme.px(NARROW))
+
+    def _give_the_key_a_line(self, toggles: list[Toggle]) -> None:
+        """Where the head has no room for the marks of all classes, they get a line of their own."""
+        taken = sum(toggle.sizeHint().width() + self.head.spacing() for toggle in toggles)
+        taken += self.title.sizeHint().width() + self.head.spacing()
+        room = self.head.geometry().width() - taken
+        marks = [entry for entry in self._entries if entry.class_of is not None]
+        apart = len(marks) > len(self.legend.fitting_in(room))
+        self.key.setVisible(apart)
+        self.key.set_entries(self._entries if apart else ())
+        self.legend.set_entries(() if apart else self._entries)
+
+    @property
+    def _has_scale(self) -> bool:
+        picture = self.picture
+        return isinstance(picture, FieldPicture) or (
+            isinstance(picture, ClassFieldPicture) and picture.of_two
+        )
 
     # -- the pointer --------------------------------------------------------------------------
 

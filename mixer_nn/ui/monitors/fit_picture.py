@@ -1,4 +1,4 @@
-"""What the three pictures of a fit have in common: the rows as dots, and what a dot is asked."""
+"""What the pictures of a fit have in common: the rows as dots, and what a dot is asked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from PySide6.QtGui import QBrush, QColor, QPen
 
 from mixer_nn.core.arrays import BoolArray, FloatArray
 from mixer_nn.core.dataset import Column, Dataset
+from mixer_nn.core.field import Grid
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.plot import Plot
+from mixer_nn.ui.monitors.ticks import Span, range_around
 from mixer_nn.ui.numbers import short
 from mixer_nn.ui.theme import Theme
 
@@ -25,6 +28,8 @@ MOST_NAMED = 3
 """Inputs that the read-out names; a row with more is told by its number."""
 CROWD = 400
 """Rows from which the dots are drawn smaller."""
+ROOM = 420.0
+"""Square pixels of the plot for each row below which they are, too."""
 FAR = 50.0
 """Heights of the plot beyond which nothing is drawn: Qt's rasteriser has bounds of its own."""
 
@@ -47,12 +52,19 @@ class FitPicture:
     """The items of one kind of picture on a plot. `lay_out`, `dress` and `read` in that order."""
 
     def __init__(
-        self, plot: Plot, desk: Desk, readings: Readings, guidance: Guidance, lag: Lag
+        self,
+        plot: Plot,
+        desk: Desk,
+        readings: Readings,
+        guidance: Guidance,
+        lag: Lag,
+        view: FitView,
     ) -> None:
         self.plot, self._desk, self._readings = plot, desk, readings
-        self._guidance, self._lag = guidance, lag
+        self._guidance, self._lag, self._view = guidance, lag, view
         self.train, self.held_out, self.halo = (pg.ScatterPlotItem() for _ in range(3))
         self.places = np.empty((0, 2))
+        self._grid: Grid | None = None
         for depth, dots in ((3, self.train), (4, self.held_out), (6, self.halo)):
             dots.setZValue(depth)
             plot.addItem(dots)
@@ -67,6 +79,7 @@ class FitPicture:
         """Leave the plot."""
         for item in self._added:
             self.plot.removeItem(item)
+        self.plot.axes["left"].last = None
 
     # -- what a picture does ------------------------------------------------------------------
 
@@ -130,7 +143,14 @@ class FitPicture:
         return np.asarray(self._readings.predictions[:, 0])
 
     def _dot_size(self) -> float:
-        return (5.0 if len(self.places) > CROWD else 8.0) * theme.zoom()
+        area, rows = self.plot.area(), max(len(self.places), 1)
+        is_crowded = area.width() * area.height() < ROOM * theme.zoom() ** 2 * rows
+        return (5.0 if rows > CROWD or is_crowded else 8.0) * theme.zoom()
+
+    def fit_dots(self, colours: Theme) -> None:
+        """Give the dots the size that there is room for now."""
+        if self.halo.opts["size"] != self._dot_size() + 7.0 * theme.zoom():
+            self.dress(colours)
 
     def thin(self, colours: Theme) -> QPen:
         """The line of a miss."""
@@ -162,6 +182,14 @@ class FitPicture:
         ends = np.column_stack([start[known], self.within(end[known])])
         item.setData(np.repeat(x[known], 2), ends.ravel())
 
+    def range_of(self, values: FloatArray, before: Span) -> Span:
+        """A range that holds values; the one before where that does and points are moved in it."""
+        low, high = float(values.min()), float(values.max())
+        same, self._grid = self._grid is self._readings.grid, self._readings.grid
+        if self._view.editing and same and before[0] <= low and high <= before[1]:
+            return before
+        return range_around(low, high)
+
     # -- asked --------------------------------------------------------------------------------
 
     def tell(self, x: float, y: float) -> str:
@@ -170,36 +198,44 @@ class FitPicture:
         if row is None:
             self.forget()
             return self.model_at(x, y)
-        self.halo.setData(*self.places[row : row + 1].T)
+        self.point_out(row)
         return self.row_text(row)
+
+    def point_out(self, row: int) -> None:
+        """Mark a shown row."""
+        self.halo.setData(*self.places[row : row + 1].T)
 
     def forget(self) -> None:
         """No row is asked any more."""
         self.halo.setData([], [])
 
-    def nearest(self, x: float, y: float) -> int | None:
-        """The shown row that the pointer means; None where none is near."""
+    def nearest(self, x: float, y: float, reach: float = REACH) -> int | None:
+        """The shown row within `reach` pixels of the pointer that it means; None: none is near."""
         if not len(self.places):
             return None
         away = (self.places - (x, y)) / self.plot.pixel_size()
         distances = np.einsum("ij,ij->i", away, away)
         row = int(np.argmin(distances))
-        return row if distances[row] <= (REACH * theme.zoom()) ** 2 else None
+        return row if distances[row] <= (reach * theme.zoom()) ** 2 else None
 
     def row_text(self, row: int) -> str:
         """A row in words: ``speed 12 mph, dist 20 ft, predicted 29.6 ft, miss 9.6 ft``."""
-        dataset, target = self._dataset, self.target
+        dataset = self._dataset
         index = int(self._rows[row])
         columns = dataset.input_columns
-        actual, predicted = float(self.targets[row]), float(self.predicted[row])
         if len(columns) <= MOST_NAMED:
             values = dataset.inputs[index]
             parts = [measured(c.name, v, c.unit) for c, v in zip(columns, values, strict=True)]
         else:
             parts = [f"row {index + 1:,}"]
-        parts += [
-            measured(target.name, actual, target.unit),
-            measured("predicted", predicted, target.unit),
-            measured("miss", abs(predicted - actual), target.unit),
-        ]
+        parts += self.judged(row)
         return ", ".join(parts + ["held out"] * bool(dataset.held_out[index]))
+
+    def judged(self, row: int) -> list[str]:
+        """What a row is, and what the model takes it for."""
+        target, actual, predicted = self.target, self.targets[row], self.predicted[row]
+        return [
+            measured(target.name, float(actual), target.unit),
+            measured("predicted", float(predicted), target.unit),
+            measured("miss", abs(float(predicted - actual)), target.unit),
+        ]

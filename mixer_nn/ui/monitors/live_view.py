@@ -31,6 +31,10 @@ class Lag:
         self._frames = 0
         self.behind = False
 
+    def expect(self) -> None:
+        """Something other than a step has changed: the next drawing must not wait."""
+        self._frames = MOST_FRAMES_BEHIND
+
     def is_due(self) -> bool:
         """Whether to draw in this frame; asked once a frame."""
         self._frames += 1

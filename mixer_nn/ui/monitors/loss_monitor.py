@@ -16,7 +16,7 @@ from mixer_nn.ui import theme
 from mixer_nn.ui.monitors.curve import BY_HAND, EPOCH, HELD_OUT, LOSS, MOVE
 from mixer_nn.ui.monitors.legend import Entry
 from mixer_nn.ui.monitors.live_view import Lag, LiveView
-from mixer_nn.ui.monitors.loss_picture import DOTTED, Axes, LossPicture
+from mixer_nn.ui.monitors.loss_picture import CAPTIONS, DOTTED, OF_CLASSES, Axes, LossPicture
 from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.monitors.switch import Switch
 from mixer_nn.ui.numbers import short
@@ -88,6 +88,7 @@ class LossMonitor(LiveView):
     def _rewire(self) -> None:
         held_out = self._desk.mix.problem.held_out is not None
         self.legend.set_entries((TRAIN, HELD_OUT_ENTRY) if held_out else (TRAIN,))
+        self.picture.captions = CAPTIONS.get(self._desk.mix.problem.loss_name, OF_CLASSES)
         self._share_head()
 
     def _read(self) -> None:

@@ -41,7 +41,13 @@ EARLIER = 12
 """Runs before the present one that are drawn, the latest."""
 
 
-_CAPTIONS = ("always guessing the average", "average")
+CAPTIONS = {
+    "mse": ("always guessing the average", "average"),
+    "mae": ("always guessing the median", "median"),
+    "huber": ("always guessing one number", "one number"),
+}
+"""What the dashed line is for each loss over numbers, in full and in short."""
+OF_CLASSES = ("always guessing the commonest class", "commonest class")
 _ANCHORS = ((1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0))
 """Corners of the caption that may lie on the dashed line's ends, the best first."""
 
@@ -63,13 +69,14 @@ class LossPicture:
 
     def __init__(self, plot: Plot) -> None:
         self.plot, self.axes = plot, Axes()
+        self.captions = OF_CLASSES
         line = {"antialias": True, "skipFiniteCheck": True}
         self.earlier = pg.PlotCurveItem(connect="finite", antialias=True)
         self.average = pg.PlotCurveItem(**line)
         self.held_out, self.train = pg.PlotCurveItem(**line), pg.PlotCurveItem(**line)
         self.steps, self.hand, self.marker = (pg.ScatterPlotItem() for _ in range(3))
         self.hair, self.asked = pg.PlotCurveItem(), pg.ScatterPlotItem()
-        self.caption = pg.TextItem(_CAPTIONS[0], anchor=(1.0, 1.0))
+        self.caption = pg.TextItem(OF_CLASSES[0], anchor=(1.0, 1.0))
         items = (self.earlier, self.average, self.caption, self.hair, self.held_out, self.train)
         for depth, item in enumerate((*items, self.steps, self.hand, self.asked, self.marker)):
             item.setZValue(depth)
@@ -121,7 +128,7 @@ class LossPicture:
     # -- the run ------------------------------------------------------------------------------
 
     def draw(self, points: FloatArray, average: float) -> None:
-        """Draw a run, (points, 7) as the history keeps it, and what the average would score."""
+        """Draw a run, (points, 7) as the history keeps it, and what a constant would score."""
         x = points[:, self.axes.along]
         across = _across(x)
         edges = np.linspace(*across, self.plot.columns() + 1)
@@ -190,8 +197,8 @@ class LossPicture:
         across, up = self.plot.pixel_size()
         metrics = QFontMetricsF(theme.ui_font(12))
         room = self.plot.area().width() - theme.px(12)
-        fitting = (text for text in _CAPTIONS if metrics.horizontalAdvance(text) <= room)
-        text = next(fitting, _CAPTIONS[-1])
+        fitting = (text for text in self.captions if metrics.horizontalAdvance(text) <= room)
+        text = next(fitting, self.captions[-1])
         if text != self.caption.textItem.toPlainText():
             self.caption.setText(text)
         rect = self.caption.boundingRect()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QContextMenuEvent,
     QFontMetricsF,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPen,
@@ -30,14 +31,15 @@ _GAP = 6
 class Axis(pg.AxisItem):
     """Numbers beside faint lines; with `logarithmic` it takes its range as powers of ten.
 
-    `whole`: it counts, and has no ticks between whole numbers. With an `area` it colours the
-    ground of the plot, under the lines: they belong behind what is drawn, not in front.
+    `whole`: it counts, and has no ticks between whole numbers; `last`: it has none beyond. With an
+    `area` it colours the ground of the plot, under the lines: they belong behind what is drawn.
     """
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.logarithmic = self.whole = False
         self.area: QColor | None = None
+        self.last: float | None = None
         self.enableAutoSIPrefix(False)
         self._texts: dict[float, str] = {}
 
@@ -48,7 +50,8 @@ class Axis(pg.AxisItem):
             self._texts = dict(decade_ticks(low, high, most))
             return [(1.0, list(self._texts))]
         step = nice_step(high - low, most, self.whole)
-        values = multiples(low, high, step)
+        end = high if self.last is None else min(high, self.last)
+        values = multiples(low, end, step)
         self._texts = {value: tick_text(value, step) for value in values}
         return [(step, values)]
 
@@ -99,12 +102,18 @@ class Plot(pg.PlotWidget):
     """Shows; the hand cannot drag, zoom or open a menu, and the wheel goes to what is around it.
 
     `hovered` tells where the pointer is, in the plot's coordinates; `left` when it has gone;
-    `area_moved` that the plotting area has got another place or size.
+    `area_moved` that the plotting area has got another place or size. While `takes_points`, it
+    can have the focus and says where it is `pressed` (and with which button), how that is
+    `dragged` on and `released`, and which of `keys` are `keyed`.
     """
 
     hovered = Signal(float, float)
     left = Signal()
     area_moved = Signal()
+    pressed = Signal(float, float, object)
+    dragged = Signal(float, float)
+    released = Signal()
+    keyed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.axes = {side: Axis(side) for side in ("left", "bottom")}
@@ -124,6 +133,8 @@ class Plot(pg.PlotWidget):
             axis.setZValue(-1000 + depth)
         self.box.sigResized.connect(self._on_resized)
         self.pointer: tuple[float, float] | None = None
+        self.takes_points = False
+        self.keys: frozenset[Qt.Key] = frozenset()
         self.viewport().setMouseTracking(True)
         self.dress(theme.current())
 
@@ -198,12 +209,28 @@ class Plot(pg.PlotWidget):
         self.axes["left"].make_room(area.height())
         self.axes["bottom"].make_room(area.width())
 
-    # -- the mouse ----------------------------------------------------------------------------
+    # -- the mouse and the keys ---------------------------------------------------------------
+
+    def take_points(self, taken: bool, keys: frozenset[Qt.Key] = frozenset()) -> None:
+        """Let points be made by hand, with the mouse and these keys, or not."""
+        self.takes_points, self.keys = taken, keys
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if taken else Qt.FocusPolicy.NoFocus)
+        self.viewport().setCursor(
+            Qt.CursorShape.CrossCursor if taken else Qt.CursorShape.ArrowCursor
+        )
+
+    def _place_of(self, event: QMouseEvent) -> QPointF:
+        place: QPointF = self.box.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        return place
+
+    def _is_inside(self, event: QMouseEvent) -> bool:
+        return self.area().contains(self.mapToScene(event.position().toPoint()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        scene = self.mapToScene(event.position().toPoint())
-        if self.box.sceneBoundingRect().contains(scene):
-            place: QPointF = self.box.mapSceneToView(scene)
+        place = self._place_of(event)
+        if self.takes_points and event.buttons() & Qt.MouseButton.LeftButton:
+            self.dragged.emit(place.x(), place.y())
+        if self._is_inside(event):
             self.pointer = (place.x(), place.y())
             self.hovered.emit(*self.pointer)
         else:
@@ -219,19 +246,49 @@ class Plot(pg.PlotWidget):
             self.left.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.ignore()
+        if self.takes_points and self._is_inside(event):
+            place = self._place_of(event)
+            self.pressed.emit(place.x(), place.y(), event.button())
+            event.accept()
+        else:
+            event.ignore()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.ignore()
+        if self.takes_points:
+            self.released.emit()
+            event.accept()
+        else:
+            event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        event.ignore()
+        self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        event.ignore()
+        event.setAccepted(self.takes_points)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and self.takes_points and event.key() in self.keys:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.keyed.emit(Qt.Key(event.key()))
+                return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # pyqtgraph and the scroll area beneath it would keep keys that are not theirs.
+        event.ignore()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        super().drawForeground(painter, rect)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.current().accent), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.area())
 
 
 def ground(colours: Theme) -> QColor:

@@ -1,4 +1,4 @@
-"""A switch between two words, for the head of a panel."""
+"""Switches for the head of a panel: between two words, and of one word on or off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from mixer_nn.ui import theme
 
 _PAD, _HEIGHT = 7, 20
+_DOT, _DOT_GAP = 7, 5
 _KEYS = {
     Qt.Key.Key_Left: False,
     Qt.Key.Key_Right: True,
@@ -115,3 +116,90 @@ class Switch(QAbstractButton):
             super().keyPressEvent(event)
         else:
             self.setChecked(wanted)
+
+
+class Toggle(QAbstractButton):
+    """One word that holds or does not: lit, with a filled dot, while checked.
+
+    Compact, it says `short`.
+    """
+
+    def __init__(
+        self, word: str, subject: str, parent: QWidget | None = None, short: str = ""
+    ) -> None:
+        super().__init__(parent)
+        self._words = (word, short or word)
+        self.setText(word)
+        self.setCheckable(True)
+        self.setAccessibleName(subject)
+        # As with `Switch`, a mouse click leaves the focus where it was.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_compact(self, compact: bool) -> None:
+        """Say the word, or its short form."""
+        if self.text() != self._words[compact]:
+            self.setText(self._words[compact])
+            self.updateGeometry()
+
+    def full_width(self) -> int:
+        """The width that the word itself takes."""
+        return self._width(self._words[0])
+
+    def _width(self, text: str) -> int:
+        words = QFontMetricsF(theme.ui_font(12)).horizontalAdvance(text)
+        return math.ceil(words + theme.px(2 * _PAD + _DOT + _DOT_GAP))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width(self.text()), theme.px(_HEIGHT) + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, height = theme.current(), theme.px(_HEIGHT)
+        cell = QRectF(0.0, (self.height() - height) / 2.0, self.width(), height)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            border = colours.accent if self.hasFocus() else colours.line
+            painter.setPen(QPen(QColor(border), 2.0 if self.hasFocus() else 1.0))
+            if self.isChecked() or self.underMouse():
+                painter.setBrush(
+                    QColor(colours.raised_hover if self.underMouse() else colours.raised)
+                )
+            painter.drawRoundedRect(cell.adjusted(1.0, 0.5, -1.0, -0.5), 5.0, 5.0)
+            lit = QColor(colours.text if self.isChecked() else colours.dim)
+            self._draw_dot(painter, cell, lit)
+            painter.setPen(lit)
+            painter.setFont(theme.ui_font(12))
+            words = cell.adjusted(theme.px(_PAD + _DOT + _DOT_GAP), 0.0, 0.0, 0.0)
+            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(words, side, self.text())
+
+    def _draw_dot(self, painter: QPainter, cell: QRectF, colour: QColor) -> None:
+        size = theme.px(_DOT)
+        dot = QRectF(theme.px(_PAD), cell.center().y() - size / 2.0, size, size)
+        painter.setPen(QPen(colour, 1.2))
+        painter.setBrush(colour if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(dot)
+
+    def event(self, event: QEvent) -> bool:
+        if keeps_space(event):
+            return True
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self.update()
+        return super().event(event)
+
+
+def keeps_space(event: QEvent) -> bool:
+    """Accept the announcement of a key that works a button, so that no shortcut takes it."""
+    mine = (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Select)
+    )
+    if mine:
+        event.accept()
+    return mine

@@ -1,34 +1,29 @@
-"""Where an axis has its ticks, what they say, and where a range that holds the data may end."""
+"""Where an axis has its ticks, what they say, and where a range may end."""
 
 from __future__ import annotations
 
 import math
 
+from mixer_nn.core.field import Span, nice_step, range_around
 from mixer_nn.ui.numbers import MINUS
 
+__all__ = [
+    "Span",
+    "ceiling",
+    "decade_ticks",
+    "log_range",
+    "multiples",
+    "nice_step",
+    "power_text",
+    "range_around",
+    "tick_text",
+]
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_WHOLE_STEPS = (1.0, 2.0, 5.0, 10.0)
 _CEILINGS = (1.2, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0)
 _DIVISIONS = (1.0, 2.0, 5.0)
 PLAIN = 1e6
 """From here on, and below its inverse, a tick is written with a power of ten."""
-
-Span = tuple[float, float]
-
-
-def nice_step(span: float, most: int, whole: bool = False) -> float:
-    """The least of 1, 2, 2.5, 5 times a power of ten that makes `most` parts of `span`, or fewer.
-
-    `whole`: a whole number, for an axis that counts.
-    """
-    least = span / max(most, 1)
-    if not (math.isfinite(least) and least > 0.0):
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(least))
-    steps = _WHOLE_STEPS if whole else _STEPS
-    nice = next(step * power for step in steps if step * power >= least * (1.0 - 1e-9))
-    return max(nice, 1.0) if whole else nice
 
 
 def multiples(low: float, high: float, step: float) -> list[float]:
@@ -76,19 +71,6 @@ def decade_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     stride = max(1, math.ceil((last - first) / max(most, 1)))
     begin = math.ceil(first / stride) * stride
     return [(float(decade), power_text(decade)) for decade in range(begin, last + 1, stride)]
-
-
-def range_around(low: float, high: float) -> Span:
-    """A range that holds `low` to `high` with air around, and ends on half a tick's step."""
-    # Beyond that, ends could no longer be told apart, or overflow when they are drawn.
-    low, high = max(low, -1e300), min(high, 1e300)
-    span = high - low
-    if span <= 1e-12 * max(abs(low), abs(high)):
-        half = 0.5 * abs(low) or 1.0
-        return low - half, low + half
-    step = nice_step(span, 8) / 2.0
-    air = 0.03 * span
-    return math.floor((low - air) / step) * step, math.ceil((high + air) / step) * step
 
 
 def ceiling(value: float) -> float:

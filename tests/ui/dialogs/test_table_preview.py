@@ -31,7 +31,7 @@ from mixer_nn.data.table import parse_table
 from mixer_nn.ui.dialogs import table_preview
 from mixer_nn.ui.dialogs.input_list import InputList
 from mixer_nn.ui.dialogs.table_preview import TablePreview
-from mixer_nn.ui.dialogs.thumbnail import FitThumbnail
+from mixer_nn.ui.dialogs.thumbnail import Fit, FitThumbnail
 
 Faults = Callable[[QWidget], list[str]]
 W = TypeVar("W", bound=QWidget)
@@ -101,21 +101,21 @@ def test_escape_gives_up(qtbot: QtBot, shown: Shown) -> None:
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_it_has_chosen_the_last_numeric_column_and_eight_inputs_that_vary(shown: Shown) -> None:
-    dialog = shown(_wide(9))
+def test_it_has_chosen_the_last_numeric_column_and_sixteen_inputs_that_vary(shown: Shown) -> None:
+    dialog = shown(_wide(17))
     assert _part(dialog, QComboBox, "target").currentText() == "y (kg)"
     inputs = _part(dialog, InputList, "inputs")
-    assert inputs.chosen == tuple(f"x{n}" for n in range(8))
-    assert inputs.count() == 10  # nine of them and the constant one; the target is no input
+    assert inputs.chosen == tuple(f"x{n}" for n in range(16))
+    assert inputs.count() == 18  # seventeen of them and the constant one; the target is no input
 
 
 def test_it_names_every_column_and_row_left_out_and_why(shown: Shown) -> None:
-    dialog = shown(_wide(9))
+    dialog = shown(_wide(17))
     left_out = _part(dialog, QTextEdit, "leftOut").toPlainText()
     assert "“who” is text" in left_out
     assert "“blank” is empty" in left_out
     assert "“same” never changes" in left_out
-    assert "“x8” is a ninth numeric input" in left_out
+    assert "“x16” is beyond 16 inputs" in left_out
     assert "Row 6 has no number in “x0”." in left_out
 
 
@@ -125,14 +125,14 @@ def test_ticking_by_keyboard_changes_the_fit(shown: Shown) -> None:
         _part(dialog, FitThumbnail, "fitThumbnail"),
         _part(dialog, InputList, "inputs"),
     )
-    assert thumbnail.fit is not None
+    assert isinstance(thumbnail.fit, Fit)
     assert thumbnail.fit.many
     inputs.setFocus()
     QTest.keyClick(inputs, Qt.Key.Key_Down)
     QTest.keyClick(inputs, Qt.Key.Key_Space)
     assert inputs.chosen == ("x0",)
     after = thumbnail.fit
-    assert after is not None
+    assert isinstance(after, Fit)
     assert not after.many
     assert after.x_title == "x0 (cm)"
 
@@ -151,7 +151,7 @@ def test_the_thumbnail_draws_the_least_squares_line(shown: Shown) -> None:
     table = _cars()
     dialog = shown(table)
     fit = _part(dialog, FitThumbnail, "fitThumbnail").fit
-    assert fit is not None
+    assert isinstance(fit, Fit)
     speed, dist = (column.values for column in table.columns)
     slope, start = least_squares.optimum(speed[:, np.newaxis], dist[:, np.newaxis])
     np.testing.assert_allclose([slope, start], [3.932409, -17.579095], rtol=1e-6)
@@ -195,10 +195,10 @@ def test_enter_does_not_cancel_when_the_first_choice_cannot_be_used(shown: Shown
     assert dialog.isVisible()
 
 
-def test_a_ninth_input_is_refused_with_the_sentence(shown: Shown) -> None:
-    dialog = shown(_wide(9))
-    _part(dialog, InputList, "inputs").tick("x8")
-    assert "at most 8" in _part(dialog, QLabel, "problem").text()
+def test_a_seventeenth_input_is_refused_with_the_sentence(shown: Shown) -> None:
+    dialog = shown(_wide(17))
+    _part(dialog, InputList, "inputs").tick("x16")
+    assert "at most 16" in _part(dialog, QLabel, "problem").text()
     assert not _part(dialog, QPushButton, "accept").isEnabled()
 
 
@@ -213,10 +213,10 @@ def test_another_target_swaps_places_with_an_input(shown: Shown) -> None:
 
 
 def test_a_target_that_was_no_input_leaves_the_inputs(shown: Shown) -> None:
-    dialog = shown(_wide(9))
+    dialog = shown(_wide(17))
     target = _part(dialog, QComboBox, "target")
-    target.setCurrentIndex(target.findText("x8 (cm)"))
-    assert _part(dialog, InputList, "inputs").chosen == tuple(f"x{n}" for n in range(8))
+    target.setCurrentIndex(target.findText("x16 (cm)"))
+    assert _part(dialog, InputList, "inputs").chosen == tuple(f"x{n}" for n in range(16))
     assert "“y" in _part(dialog, QTextEdit, "leftOut").toPlainText()
 
 
@@ -356,7 +356,7 @@ def test_closing_while_a_long_table_is_looked_through_leaves_nothing_running(
 
 
 @pytest.mark.parametrize("size", [(800, 560), (1280, 900), (600, 420)])
-@pytest.mark.parametrize("table", [_cars(), _wide(9)], ids=["narrow", "wide"])
+@pytest.mark.parametrize("table", [_cars(), _wide(18)], ids=["narrow", "wide"])
 def test_nothing_is_cut_off_or_covered(
     shown: Shown, dressed: str, faults: Faults, size: tuple[int, int], table: Table
 ) -> None:

@@ -12,14 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from mixer_nn.core.dataset import Column, Dataset
+from mixer_nn.core.dataset import Column, Dataset, targets_of_classes
+from mixer_nn.data.by_hand import moved_point, with_point, without_point
 from mixer_nn.data.synthetic import make
 from mixer_nn.session.curve import Curve
-from mixer_nn.session.mix import neuron_on
+from mixer_nn.session.mix import network_on
 from mixer_nn.state.automix import AutoMix
 from mixer_nn.state.clock import FrameClock
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
+from mixer_nn.state.listening import Listening
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui.monitors.fit_monitor import FitMonitor
 from mixer_nn.ui.monitors.loss_monitor import LossMonitor
@@ -31,20 +33,24 @@ class Rig:
     """The state of a program, with a clock that only ticks when it is told to."""
 
     desk: Desk
+    listening: Listening
     readings: Readings
     guidance: Guidance
     automix: AutoMix
     clock: FrameClock
 
     @classmethod
-    def on(cls, dataset: Dataset, seed: int = 7) -> Rig:
-        desk = Desk(neuron_on(dataset, seed, scaled=False))
+    def on(cls, dataset: Dataset, *hidden: int, seed: int = 7) -> Rig:
+        desk = Desk(network_on(dataset, seed, hidden, scaled=False))
         automix = AutoMix(desk)
         clock = FrameClock(desk, automix)
-        return cls(desk, Readings(desk), Guidance(desk), automix, clock)
+        listening = Listening(desk)
+        readings = Readings(desk, listening)
+        return cls(desk, listening, readings, Guidance(desk), automix, clock)
 
     def fit(self) -> FitMonitor:
-        return FitMonitor(self.desk, self.readings, self.guidance, self.automix)
+        desk, readings = self.desk, self.readings
+        return FitMonitor(desk, readings, self.guidance, self.automix, listening=self.listening)
 
     def loss(self) -> LossMonitor:
         return LossMonitor(self.desk, self.readings, self.automix)
@@ -83,6 +89,26 @@ class Rig:
         self.desk.replace_all(later, self.desk.setup, (Curve(mix.run, table),))
         self.desk.flush()
 
+    def obey(self, monitor: FitMonitor) -> Rig:
+        """Do with the data what is asked for by hand on the monitor, at once."""
+        monitor.point_added.connect(self._add)
+        monitor.point_moved.connect(self._move)
+        monitor.point_removed.connect(self._remove)
+        return self
+
+    def _add(self, inputs: tuple[float, ...], target: float) -> None:
+        self._edit(with_point(self.desk.mix.dataset, inputs, target))
+
+    def _move(self, row: int, inputs: tuple[float, ...], target: float) -> None:
+        self._edit(moved_point(self.desk.mix.dataset, row, inputs, target))
+
+    def _remove(self, row: int) -> None:
+        self._edit(without_point(self.desk.mix.dataset, row))
+
+    def _edit(self, dataset: Dataset) -> None:
+        self.desk.edit_data(dataset, "edit points")
+        self.desk.flush()
+
     def at(self, plot: Plot, x: float, y: float) -> None:
         """Move the mouse to a place given in the plot's coordinates."""
         scene = plot.box.mapViewToScene(QPointF(x, y))
@@ -94,17 +120,17 @@ class Rig:
         QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
 
 
-MakeRig = Callable[[Dataset], Rig]
+MakeRig = Callable[..., Rig]
 Show = Callable[..., None]
 
 
 @pytest.fixture
 def make_rig(dressed: QApplication) -> Generator[MakeRig]:
-    """A rig on any data."""
+    """A rig on any data, with hidden layers of so many neurons."""
     rigs: list[Rig] = []
 
-    def build(dataset: Dataset) -> Rig:
-        rigs.append(Rig.on(dataset))
+    def build(dataset: Dataset, *hidden: int) -> Rig:
+        rigs.append(Rig.on(dataset, *hidden))
         return rigs[-1]
 
     yield build
@@ -150,5 +176,28 @@ def plane() -> Callable[..., Dataset]:
         y = x.sum(axis=1, keepdims=True) + 0.1 * rng.normal(size=(rows, 1))
         columns = tuple(Column(f"in{number}", "m") for number in range(1, inputs + 1))
         return Dataset("made", x, y, columns, (Column("out", "kg"),))
+
+    return build
+
+
+@pytest.fixture
+def clusters() -> Callable[..., Dataset]:
+    """A cluster of each class over any number of inputs, each around a place of its own."""
+
+    def build(classes: int, inputs: int = 2, rows: int = 60) -> Dataset:
+        rng = np.random.default_rng(5)
+        labels = np.arange(rows) % classes
+        middles = 2.0 * rng.normal(size=(classes, inputs))
+        x = middles[labels] + 0.5 * rng.normal(size=(rows, inputs))
+        names = ("low", "middling", "high", "higher", "highest", "beyond")[:classes]
+        targets = targets_of_classes(labels, classes)
+        return Dataset(
+            "made",
+            x,
+            targets,
+            tuple(Column(f"in{number}", "m") for number in range(1, inputs + 1)),
+            tuple(Column(f"out{number}") for number in range(targets.shape[1])),
+            classes=names,
+        )
 
     return build

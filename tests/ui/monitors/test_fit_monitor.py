@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.dataset import Column, Dataset
+from mixer_nn.core.field import CELLS
 from mixer_nn.core.objective import Objective
 from mixer_nn.data.shipped import load_shipped
 from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.field_item import FieldItem
 from mixer_nn.ui.monitors.fit_against import AgainstPicture
-from mixer_nn.ui.monitors.fit_field import CELLS, FieldPicture
+from mixer_nn.ui.monitors.fit_field import FieldPicture
 from mixer_nn.ui.monitors.fit_line import LinePicture
 from mixer_nn.ui.monitors.fit_monitor import FitMonitor
 
@@ -274,9 +276,8 @@ def test_two_inputs_are_a_field_of_predictions_with_a_scale(
 
     picture = monitor.picture
     assert isinstance(picture, FieldPicture)
-    image = picture.field.image
+    (image,) = picture.values
     assert image.shape == (CELLS, CELLS)
-    assert image.dtype == np.float32
     (left, right), (bottom, top) = monitor.plot.ranges
     halves = (np.arange(CELLS) + 0.5) / CELLS
     w1, w2, b = rig.desk.mix.parameters
@@ -298,21 +299,21 @@ def test_the_field_lags_a_few_frames_at_most_and_is_exact_when_paused(
     show(monitor)
     picture = monitor.picture
     assert isinstance(picture, FieldPicture)
-    shown = picture.field.image
+    shown = picture.values
     drawn = 0
     rig.start(steps=1)
     for _ in range(20):
         rig.clock.tick(16.0)
-        drawn += picture.field.image is not shown
-        shown = picture.field.image
+        drawn += picture.values is not shown
+        shown = picture.values
     assert 5 <= drawn <= 7
 
     rig.automix.pause()
     rig.clock.tick(16.0)
 
     np.testing.assert_allclose(
-        picture.field.image.ravel(),
-        rig.desk.mix.problem.predict(rig.desk.mix.parameters, picture.centres)[:, 0],
+        picture.values.ravel(),
+        rig.desk.mix.problem.predict(rig.desk.mix.parameters, picture.grid.inputs)[:, 0],
         rtol=1e-5,
         atol=1e-5,
     )
@@ -403,7 +404,7 @@ def test_other_data_bring_the_picture_that_suits_them(
     assert isinstance(monitor.picture, LinePicture)
     assert not monitor.scale.isVisible()
     items = monitor.plot.box.addedItems
-    assert not any(type(item).__name__ == "ImageItem" for item in items)
+    assert not any(isinstance(item, FieldItem) for item in items)
 
 
 def test_of_a_long_table_a_sample_is_drawn_and_that_is_said(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -370,3 +371,40 @@ def test_a_resized_view_reduces_the_line_to_its_new_width(rig: Any, show: Any) -
     QApplication.processEvents()
 
     assert len(curve(monitor)[0]) > 1.8 * narrow
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        ("mae", "always guessing the median"),
+        ("huber", "always guessing one number"),
+    ],
+)
+def test_the_dashed_line_says_what_is_guessed_under_each_loss(
+    rig: Any, show: Any, loss: str, words: str
+) -> None:
+    monitor = rig.loss()
+    show(monitor)
+
+    mix = rig.desk.mix
+    rig.desk.put(replace(mix, problem=replace(mix.problem, loss_name=loss)), "take a loss")
+    rig.desk.flush()
+
+    assert monitor.picture.caption.textItem.toPlainText() == words
+    (height, _) = monitor.picture.average.getData()[1]
+    assert 10.0**height == pytest.approx(rig.desk.mix.problem.objective.constant_loss)
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_of_classes_the_dashed_line_is_the_commonest_one(
+    make_rig: Any, show: Any, clusters: Any, classes: int
+) -> None:
+    rig = make_rig(clusters(classes), 3)
+    monitor = rig.loss()
+    show(monitor)
+    rig.play(frames=3)
+
+    assert monitor.picture.caption.textItem.toPlainText() == "always guessing the commonest class"
+    (height, _) = monitor.picture.average.getData()[1]
+    assert 10.0**height == pytest.approx(np.log(classes))
+    assert 10.0 ** monitor.picture.marker.getData()[1][0] == pytest.approx(rig.readings.loss)

@@ -1,0 +1,259 @@
+"""The knobs of a network as one: their numbers in arrays, and the hand that turns some of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.controls.geometry import START_DEGREES, SWEEP_DEGREES
+from mixer_nn.ui.controls.knob_marks import DECADES
+from mixer_nn.ui.controls.knob_paint import DialLook
+from mixer_nn.ui.mixer.places import place
+from mixer_nn.ui.mixer.symbols import standard_name
+from mixer_nn.ui.numbers import fixed, short
+
+FULL_TURN = 360
+LEAST_STEP = 3.0
+"""Degrees that the next step must turn a small knob by to have a ghost dot on it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where all knobs stand in one frame, arrays over the parameters.
+
+    `position` is 0..1 on each knob's scale and may lie outside; `angle` is the pointer's, in
+    degrees from the top; `ticks` counts the decades of slope, with the sign of the way to turn;
+    `ghost` is the angle that the next step gives, in whole degrees from 0, −1 where none is
+    shown; `locked` is True under a lock.
+    """
+
+    position: FloatArray
+    angle: FloatArray
+    ticks: IntArray
+    ghost: IntArray
+    locked: BoolArray
+
+
+class KnobBank(QObject):
+    """Binds every knob of the boards to the desk, both ways, without a connection for each.
+
+    Numbers are read from the desk itself, so a knob never shows another value than the mix has.
+    A press on one of several picked knobs turns all of them by the same travel along their
+    scales, as one gesture.
+    """
+
+    looks_changed = Signal(int)
+    picked_changed = Signal()
+    walked = Signal(int, int, int)
+    focused = Signal(int)
+
+    def __init__(self, bench: Bench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._desk = bench, bench.desk
+        self._standing: tuple[int, bool, Standing] | None = None
+        self._held: BoardKnob | None = None
+        self._along: dict[int, tuple[float, float]] = {}  # what turns with it: value, scale
+        self._start = (0.0, 1.0)
+        self._anchor: int | None = None
+        self.picked: frozenset[int] = frozenset()
+
+    # -- numbers ------------------------------------------------------------------------------
+
+    def value(self, index: int) -> float:
+        """The exact value now."""
+        return float(self._desk.mix.parameters[index])
+
+    def scale(self, index: int) -> float:
+        """The high end of the scale."""
+        return float(self._desk.mix.scales[index])
+
+    def initial(self, index: int) -> float:
+        """What a reset goes back to."""
+        return float(self._desk.mix.initial[index])
+
+    def is_locked(self, index: int) -> bool:
+        """Whether the optimizer may not turn it."""
+        return bool(self._desk.mix.locked[index])
+
+    def standing(self) -> Standing:
+        """Where all knobs stand now; worked out at most once per revision."""
+        revision, arrows = self._desk.revision, self._bench.guidance.arrows
+        known = self._standing
+        if known is None or known[:2] != (revision, arrows):
+            known = self._standing = (revision, arrows, self._read(arrows))
+        return known[2]
+
+    def _read(self, arrows: bool) -> Standing:
+        mix, readings = self._desk.mix, self._bench.readings
+        position = mix.parameters / mix.scales * 0.5 + 0.5
+        position[np.isnan(position)] = 0.5
+        angle = angle_of(position)
+        if not arrows:
+            ticks = np.zeros(position.size, dtype=np.intp)
+            return Standing(position, angle, ticks, ticks - 1, mix.locked)
+        count = np.ceil(readings.strength * DECADES - 1e-9)
+        ticks = np.where(readings.gradient > 0.0, -count, count).astype(np.intp)
+        landing = np.nan_to_num(readings.next_parameters / mix.scales * 0.5 + 0.5, nan=0.5)
+        ghost = np.rint(angle_of(landing)).astype(np.intp) % FULL_TURN
+        # Where the hand is, or a lock, the next step moves nothing; and a dot under the pointer
+        # itself would say nothing. The large copy of a knob shows it all the same.
+        unseen = np.abs(angle_of(landing) - angle) < LEAST_STEP
+        ghost[unseen | ~self._desk.free] = -1
+        return Standing(position, angle, ticks, ghost, mix.locked)
+
+    def look(self, index: int) -> DialLook:
+        """What is seen of a knob."""
+        standing, selection = self.standing(), self._bench.selection
+        ghost, ticks = int(standing.ghost[index]), int(standing.ticks[index])
+        scale = self.scale(index)
+        return DialLook(
+            position=float(standing.position[index]),
+            origin=0.5,
+            ends=(short(-scale), short(scale)),
+            slope=(ticks > 0) - (ticks < 0),
+            strength=abs(ticks) / DECADES,
+            ghost=self._landing(index) if ghost >= 0 else None,
+            locked=self.is_locked(index),
+            focus=selection.chosen == index,
+            hover=selection.hovered == index,
+            pressed=self._held is not None and self._held.index == index,
+        )
+
+    def _landing(self, index: int) -> float:
+        return float(self._bench.readings.next_parameters[index]) / self.scale(index) * 0.5 + 0.5
+
+    def describe(self, index: int) -> str:
+        """The tooltip: standard name, place, value, slope and what the next step does."""
+        mix, readings = self._desk.mix, self._bench.readings
+        parameter = mix.network.parameters[index]
+        value, scale = self.value(index), self.scale(index)
+        lines = [
+            f"{standard_name(mix.network, parameter)} · {place(mix.problem, parameter)}",
+            f"value {fixed(value, scale)}, scale ±{short(scale)}",
+        ]
+        if self._bench.guidance.arrows:
+            slope = float(readings.gradient[index])
+            lines.append(f"slope {short(slope, 3)}: {direction(slope)} for a lower loss")
+            lines += self._against(value, slope, float(readings.next_parameters[index]))
+        if self.is_locked(index):
+            lines.append("locked: Auto-mix leaves it alone")
+        return "\n".join(lines)
+
+    @staticmethod
+    def _against(value: float, slope: float, landing: float) -> list[str]:
+        if (landing - value) * slope <= 0.0:
+            return []
+        return ["the next step goes the other way: it carries past slopes, or those of its batch"]
+
+    # -- the hand -----------------------------------------------------------------------------
+
+    def press(self, knob: BoardKnob) -> None:
+        """The hand takes hold of a knob, and of the picked ones with it."""
+        index = knob.index
+        self._held, self._start = knob, (self.value(index), self.scale(index))
+        others = self.picked - {index} if index in self.picked else frozenset()
+        self._along = {other: (self.value(other), self.scale(other)) for other in others}
+        for each in (index, *self._along):
+            self._desk.touch(each)
+
+    def turn(self, index: int, value: float) -> None:
+        """The hand turns a knob; those along with it go the same share of their scales."""
+        self._desk.turn(index, value)
+        start, scale = self._start
+        travel = (value - start) / scale
+        for other, (begin, reach) in self._along.items():
+            self._desk.turn(other, begin + travel * reach)
+
+    def release(self, knob: BoardKnob) -> None:
+        """The hand lets go."""
+        along, self._along = self._along, {}
+        self._held = None
+        for each in (*along, knob.index):
+            self._desk.release(each)
+
+    def let_go(self) -> None:
+        """End the gesture under way, before the knob itself goes."""
+        if self._held is not None:
+            self._held.finish_gesture()
+
+    def forget(self) -> None:
+        """Another network: nothing is held or picked any more."""
+        self.let_go()
+        self._anchor, self._standing = None, None
+        self._set_picked(frozenset())
+
+    def check_hold(self) -> None:
+        """End a gesture whose knob the desk has taken from the hand: an undo, a new file."""
+        if self._held is not None and self._held.index not in self._desk.touched:
+            self.let_go()
+
+    def lock(self, index: int, locked: bool) -> None:
+        """Lock or unlock a knob, and with it the picked ones."""
+        if index in self.picked and len(self.picked) > 1:
+            text = f"{'' if locked else 'un'}lock {len(self.picked)} knobs"
+            self._desk.lock_all(self.picked, locked, text)
+        else:
+            self._desk.set_locked(index, locked)
+
+    def rescale(self, index: int, scale: float) -> None:
+        """Give a knob another scale."""
+        self._desk.set_scale(index, scale)
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def point_at(self, index: int, inside: bool) -> None:
+        """The pointer comes to a knob, or goes."""
+        self._bench.selection.hover(index if inside else None)
+
+    def choose(self, index: int, *, by_key: bool) -> None:
+        """A knob has the focus now."""
+        if by_key and not self.picked:
+            self._anchor = index
+        self._bench.selection.choose(index)
+        self.focused.emit(index)
+
+    def pick(self, index: int, *, more: bool) -> None:
+        """Pick a knob: instead of the others, or with `more` besides them; again, no longer."""
+        if not more:
+            self._anchor = index
+            if index not in self.picked:
+                self._set_picked(frozenset())
+            return
+        begun = frozenset() if self._anchor is None else frozenset({self._anchor})
+        first = not self.picked and self._anchor != index
+        self._set_picked(begun | {index} if first else self.picked ^ {index})
+
+    def _set_picked(self, picked: frozenset[int]) -> None:
+        if picked != self.picked:
+            self.picked = picked
+            self.picked_changed.emit()
+
+    def unpick(self) -> bool:
+        """Pick none; whether any were."""
+        had = bool(self.picked)
+        self._set_picked(frozenset())
+        return had
+
+    def walk(self, index: int, across: int, down: int) -> None:
+        """The focus is to go on to a neighbour."""
+        self.walked.emit(index, across, down)
+
+    def show_again(self, index: int) -> None:
+        """A knob looks different, though its numbers are the same."""
+        self.looks_changed.emit(index)
+
+
+def angle_of(position: FloatArray) -> FloatArray:
+    """The angle in degrees from the top of each position, held to the ends of the track."""
+    held = np.minimum(np.maximum(position, 0.0), 1.0)
+    return START_DEGREES + SWEEP_DEGREES * held
+
+
+def direction(slope: float) -> str:
+    """Which way to turn against a slope: ``↻ raise``, ``↺ lower``, ``– level``."""
+    return "– level" if slope == 0.0 else "↺ lower" if slope > 0.0 else "↻ raise"

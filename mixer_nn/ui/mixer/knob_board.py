@@ -1,0 +1,352 @@
+"""The board of a layer: a knob for each of its parameters, all painted in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
+from mixer_nn.session.mix import MAX_TEMPO
+from mixer_nn.ui import theme
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.controls.knob import GLIDE_MILLISECONDS
+from mixer_nn.ui.mixer.board_painter import BoardPainter, Shown, bias_ground, paint_badge
+from mixer_nn.ui.mixer.knob_atlas import (
+    CHOSEN,
+    FOCUS,
+    HOVER,
+    PICKED,
+    CellDial,
+    KnobAtlas,
+    atlas,
+)
+from mixer_nn.ui.mixer.knob_bank import KnobBank, angle_of
+from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
+from mixer_nn.ui.mixer.places import Source, spoken
+from mixer_nn.ui.mixer.symbols import standard_name
+
+DIMMED = 0.3
+"""Opacity of a muted channel."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the cells of a board are, logical pixels: pitch, the rows in view, the bias row."""
+
+    dial: CellDial
+    across: int
+    down: int
+    first: int
+    shown: int
+    bias_top: int
+
+
+class KnobBoard(QWidget):
+    """The knobs of one layer, columns of neurons by rows of sources with the bias last.
+
+    Each knob is a whole control but for its picture; the board paints the pictures of all of
+    them from one atlas. Out of sight it works nothing out.
+    """
+
+    def __init__(self, bench: Bench, bank: KnobBank, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bench, self._bank = bench, bank
+        self.knobs: list[BoardKnob] = []
+        self._places: dict[tuple[int, int | None], BoardKnob] = {}
+        self.layer = self.start = self.columns = self.rows = 0
+        self._stop: BoardKnob | None = None
+        self._grid = Grid(CellDial(20, cell=26), 26, 26, 0, 0, 0)
+        self._glide_left = 0.0
+        self._stale = True
+        self._dimmed: BoolArray | None = None
+        self._forget()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        bank.looks_changed.connect(self._show_again)
+        bank.picked_changed.connect(self.update)
+        bench.selection.changed.connect(self._show_selection)
+        self._selected: tuple[int | None, int | None] = (None, None)
+
+    def _forget(self) -> None:
+        count = len(self.knobs)
+        self._target = self._pointers = np.full(count, 0.5)
+        self._shown = Shown.nothing(count)
+        self._scales: FloatArray | None = None
+        self._badges: dict[int, str] = {}
+        self._in_view = np.zeros(count, dtype=np.bool_)
+        self._middles = np.zeros((count, 2))
+        self._painter = BoardPainter(count)
+        self._stale = True
+
+    # -- which knobs --------------------------------------------------------------------------
+
+    def rewire(self, layer: int, rows: tuple[Source, ...]) -> None:
+        """Stand for a layer of the desk's network, counted from 1; knobs that fit are kept."""
+        network = self._bench.desk.mix.network
+        wanted = [p for p in network.parameters if p.layer == layer]
+        self.layer, self.start = layer, wanted[0].index
+        self.columns, self.rows = network.sizes[layer], len(rows)
+        known, self._places, self.knobs = self._places, {}, []
+        for parameter in wanted:
+            place = (parameter.neuron, parameter.source)
+            knob = known.pop(place, None)
+            if knob is None:
+                knob = BoardKnob(self._bank, parameter.index, self._grid.dial, self)
+                knob.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            knob.index = parameter.index
+            knob.setObjectName(parameter.id)
+            row = rows[-1 if parameter.source is None else parameter.source - 1]
+            knob.set_name(standard_name(network, parameter))
+            knob.setAccessibleDescription(spoken(network, parameter, row))
+            knob.setToolTip(knob.accessibleName())
+            self._places[place] = knob
+            self.knobs.append(knob)
+        for knob in known.values():
+            if knob is self._stop:
+                self._stop = None
+            knob.setObjectName("")
+            knob.hide()
+            knob.deleteLater()
+        self._forget()
+
+    @property
+    def stop(self) -> BoardKnob:
+        """The one knob of the layer that Tab comes to: the last that had the focus."""
+        return self._stop or self.knobs[0]
+
+    def set_stop(self, knob: BoardKnob, after: QWidget) -> None:
+        """Let Tab come to this knob, after that widget, and to no other of the layer."""
+        if self._stop is not None and self._stop is not knob:
+            self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._stop = knob
+        knob.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        QWidget.setTabOrder(after, knob)
+
+    def has(self, index: int | None) -> bool:
+        """Whether a parameter of the network is on this board."""
+        return index is not None and self.start <= index < self.start + len(self.knobs)
+
+    def place_of(self, index: int) -> tuple[int, int]:
+        """Column and row, from 0, of a parameter of the network."""
+        column, row = divmod(index - self.start, self.rows)
+        return column, row
+
+    def knob_at(self, column: int, row: int) -> BoardKnob:
+        """The knob in a column and row, from 0; the bias is the last row."""
+        return self.knobs[column * self.rows + row]
+
+    # -- where they are -----------------------------------------------------------------------
+
+    @property
+    def grid(self) -> Grid:
+        """Where the cells are."""
+        return self._grid
+
+    def arrange(self, grid: Grid) -> None:
+        """Put the cells elsewhere, or show other rows."""
+        if grid == self._grid and not self._stale:
+            return
+        self._grid = grid
+        row = np.tile(np.arange(self.rows), self.columns)
+        column = np.repeat(np.arange(self.columns), self.rows)
+        is_bias = row == self.rows - 1
+        top = np.where(is_bias, grid.bias_top, (row - grid.first) * grid.down)
+        shown = (row >= grid.first) & (row < grid.first + grid.shown)
+        self._in_view = is_bias | shown
+        self._middles = np.column_stack(
+            [column * grid.across + grid.across // 2, top + grid.down // 2]
+        ).astype(np.float64)
+        for knob, x, y, seen in zip(
+            self.knobs, column * grid.across, top, self._in_view, strict=True
+        ):
+            knob.set_dial(grid.dial)
+            if seen:
+                knob.setGeometry(int(x), int(y), grid.across, grid.down)
+            knob.setVisible(bool(seen))
+        self._stale = True
+        self.update()
+
+    def cell(self, index: int) -> QRect:
+        """The cell of a parameter of the network, in the board's coordinates."""
+        grid, (x, y) = self._grid, self._middles[index - self.start]
+        return QRect(int(x) - grid.across // 2, int(y) - grid.down // 2, grid.across, grid.down)
+
+    def set_dimmed(self, columns: BoolArray | None) -> None:
+        """Show the channels marked True as muted."""
+        self._dimmed = None if columns is None else np.repeat(columns, self.rows)
+        self.update()
+
+    # -- what they show -----------------------------------------------------------------------
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether any of it can be seen."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
+    def read(self) -> None:
+        """Show the knobs as they stand, where they can be seen."""
+        self._stale = True
+        if self.is_in_sight:
+            self._take()
+
+    def _take(self) -> None:
+        part = slice(self.start, self.start + len(self.knobs))
+        standing = self._bank.standing()
+        self._target = pointers = standing.position[part]
+        angles = standing.angle[part]
+        self._stale = False
+        self._glide_left = 0.0
+        if self._scales is not None and self._glides():
+            pointers = self._pointers.copy()
+            held = [index - self.start for index in self._bench.desk.touched if self.has(index)]
+            pointers[held] = self._target[held]
+            angles = angle_of(pointers)
+            self._glide_left = GLIDE_MILLISECONDS
+            self._bench.clock.move(self)
+        self._show(
+            pointers,
+            Shown(
+                self._pieces().dial_of(pointers),
+                angles,
+                standing.ticks[part],
+                standing.ghost[part],
+                standing.locked[part],
+            ),
+        )
+        if self._scales is not self._bench.desk.mix.scales:
+            self._take_scales()
+
+    def _glides(self) -> bool:
+        bench = self._bench
+        if bench.preferences.reduced_motion:
+            return False
+        tempo = bench.desk.setup.tempo
+        return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
+
+    def advance(self, milliseconds: float) -> bool:
+        """Let the pointers glide on by a frame; True while they still have a way to go."""
+        if self._glide_left <= 0.0:
+            return False
+        share = min(max(milliseconds, 0.0) / self._glide_left, 1.0)
+        self._glide_left -= milliseconds
+        arrived = self._glide_left <= 0.0
+        way = self._target - self._pointers
+        if arrived or not np.isfinite(way).all():
+            pointers = self._target
+        else:
+            pointers = self._pointers + way * share
+        dials, angles = self._pieces().dial_of(pointers), angle_of(pointers)
+        self._show(pointers, replace(self._shown, dials=dials, angles=angles))
+        return not arrived
+
+    def _show(self, pointers: FloatArray, shown: Shown) -> None:
+        """Paint again what looks different so."""
+        changed = shown.differs(self._shown) & self._in_view
+        self._pointers, self._shown = pointers, shown
+        count = np.count_nonzero(changed)
+        if 4 * count > np.count_nonzero(self._in_view):
+            self.update()
+        elif count:
+            for local in np.flatnonzero(changed):
+                self.update(self.cell(self.start + int(local)))
+
+    def _take_scales(self) -> None:
+        mix = self._bench.desk.mix
+        self._scales = mix.scales
+        part = mix.scales[self.start : self.start + len(self.knobs)]
+        usual = common_scale(part)
+        badges = {int(i): _times(part[i] / usual) for i in np.flatnonzero(part != usual)}
+        if badges != self._badges:
+            self._badges = badges
+            self.update()
+
+    def _pieces(self) -> KnobAtlas:
+        return atlas(self._grid.dial, self.devicePixelRatioF())
+
+    def _show_again(self, index: int) -> None:
+        if self.has(index):
+            self.update(self.cell(index))
+
+    def _show_selection(self) -> None:
+        selection = self._bench.selection
+        before, self._selected = self._selected, (selection.hovered, selection.chosen)
+        for index in {*before, *self._selected}:
+            if index is not None:
+                self._show_again(index)
+
+    # -- painting -----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._stale:
+            self._take()
+        rect, grid = event.rect(), self._grid
+        with QPainter(self) as painter:
+            painter.fillRect(rect, QColor(theme.current().panel))
+            band = QRect(0, grid.bias_top, self.width(), grid.down)
+            painter.fillRect(band & rect, bias_ground())
+            seen = self._to_paint(rect)
+            if seen.size:
+                opacity = None
+                if self._dimmed is not None and self._dimmed.size == len(self.knobs):
+                    opacity = np.where(self._dimmed[seen], DIMMED, 1.0)
+                self._painter.paint(
+                    painter, self._pieces(), self._shown, seen, self._middles, opacity, self._over()
+                )
+            for local, text in self._badges.items():
+                if self._in_view[local]:
+                    paint_badge(painter, text, self._middles[local], grid.dial.cell)
+
+    def _to_paint(self, rect: QRect) -> IntArray:
+        """The knobs in view whose cells touch a rectangle, from 0 on this board."""
+        if rect.contains(self.rect()):
+            return np.flatnonzero(self._in_view)
+        grid, (x, y) = self._grid, self._middles.T
+        wide, tall = grid.across / 2.0, grid.down / 2.0
+        touching = (
+            (x + wide > rect.left())
+            & (x - wide <= rect.right())
+            & (y + tall > rect.top())
+            & (y - tall <= rect.bottom())
+        )
+        return np.flatnonzero(self._in_view & touching)
+
+    def _over(self) -> list[tuple[int, int]]:
+        """What lies over the few knobs that are looked at."""
+        selection = self._bench.selection
+        hovered, chosen = selection.hovered, selection.chosen
+        found = [(index, PICKED) for index in self._bank.picked]
+        if hovered is not None:
+            found.append((hovered, HOVER))
+        if chosen is not None and self.has(chosen):
+            focused = self.knobs[chosen - self.start].hasFocus()
+            found.append((chosen, FOCUS if focused else CHOSEN))
+        return [
+            (index - self.start, which)
+            for index, which in found
+            if self.has(index) and self._in_view[index - self.start]
+        ]
+
+    # -- coming and going ---------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._stale = True
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self._stale = True
+            self.update()
+
+
+def common_scale(scales: FloatArray) -> float:
+    """The scale of a layer: that of its knobs which need the least; others carry a badge."""
+    return float(scales.min())
+
+
+def _times(ratio: float) -> str:
+    return f"×{ratio:g}" if ratio < 1e4 else f"×{ratio:.0e}".replace("e+", "e")

@@ -1,0 +1,312 @@
+"""A layer as an aligned matrix: a column of knobs per neuron, a row per source, the bias last."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from mixer_nn.core.arrays import FloatArray
+from mixer_nn.ui import theme
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.controls.meter import Meter
+from mixer_nn.ui.mixer.board_painter import bias_ground
+from mixer_nn.ui.mixer.head_button import HeadButton
+from mixer_nn.ui.mixer.knob_bank import KnobBank
+from mixer_nn.ui.mixer.knob_board import Grid, KnobBoard, common_scale
+from mixer_nn.ui.mixer.matrix_sizes import Size, edges
+from mixer_nn.ui.mixer.places import Source, layer_title, sources
+
+LONGEST_NAME = 84
+"""Pixels for a source's name where there is room for names."""
+
+
+class ChannelFoot(QWidget):
+    """What stands under a column: the neuron's meter, and room for its buttons."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 2, 1, 0)
+        box.setSpacing(2)
+        self.meter = Meter(self)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(2)
+        box.addWidget(self.meter)
+        box.addLayout(self.buttons)
+        box.addStretch()
+
+
+class LayerMatrix(QFrame):
+    """Head with the layer's name and activation, numbers, gutter, board, and a foot per column."""
+
+    activation_asked = Signal(int)
+
+    def __init__(self, bench: Bench, bank: KnobBank, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bench, self._bank = bench, bank
+        self._rows: tuple[Source, ...] = ()
+        self._size: Size | None = None
+        self._title = self._numbers = QRect()
+        self._gutter = 0
+        self._lit: tuple[int, int] | None = None
+        self._first = 0
+        self._scales: FloatArray | None = None
+        self.board = KnobBoard(bench, bank, self)
+        self.activation = HeadButton(self)
+        self.activation.clicked.connect(self._on_activation)
+        self.feet: list[ChannelFoot] = []
+        bench.selection.changed.connect(self._light)
+
+    # -- which layer --------------------------------------------------------------------------
+
+    @property
+    def layer(self) -> int:
+        """Which layer it shows, from 1."""
+        return self.board.layer
+
+    def rewire(self, layer: int) -> None:
+        """Show a layer of the desk's network, counted from 1."""
+        problem = self._bench.desk.mix.problem
+        network = problem.network
+        self._rows = sources(problem, layer)
+        self.setObjectName(f"layer{layer}")
+        self.setAccessibleName(layer_title(network, layer).capitalize())
+        self.board.rewire(layer, self._rows)
+        name = network.activations[layer - 1]
+        self.activation.setObjectName(f"layer{layer}.activation")
+        self.activation.setText(name)
+        self.activation.setAccessibleName(f"activation of {self.accessibleName()}: {name}")
+        self.activation.setToolTip(f"activation function: {name}")
+        while len(self.feet) < self.board.columns:
+            self.feet.append(ChannelFoot(self))
+            self.feet[-1].show()
+        while len(self.feet) > self.board.columns:
+            foot = self.feet.pop()
+            foot.hide()
+            foot.deleteLater()
+        for neuron, foot in enumerate(self.feet, start=1):
+            foot.setObjectName(f"layer{layer}.neuron{neuron}.foot")
+            foot.meter.setObjectName(f"layer{layer}.neuron{neuron}.meter")
+            foot.meter.setAccessibleName(f"activity of neuron {neuron}")
+        self.board.set_stop(self.board.stop, self.activation)
+        self._size = None
+
+    def _on_activation(self) -> None:
+        self.activation_asked.emit(self.layer)
+
+    def set_levels(self, mean: FloatArray, peak: FloatArray) -> None:
+        """Feed the meters, one per neuron: mean and peak activity, each 0 to 1."""
+        for foot, one, other in zip(self.feet, mean, peak, strict=True):
+            foot.meter.set_level(float(one), float(other))
+
+    # -- its size -----------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> int:
+        """Rows of knobs, the bias among them."""
+        return len(self._rows)
+
+    def labels(self, size: Size) -> list[str]:
+        """What is written beside the rows: names where there is room, else signs."""
+        return [row.sign if size.cell < 40 else row.name for row in self._rows]
+
+    def gutter(self, size: Size) -> int:
+        """Width of the column with the sources' names."""
+        metrics = QFontMetrics(theme.ui_font(12))
+        wide = max(metrics.horizontalAdvance(label) for label in self.labels(size))
+        wide = max(wide, 0 if size.tight else metrics.horizontalAdvance("±16"))
+        return min(wide, theme.px(LONGEST_NAME)) + (2 if size.tight else theme.px(8))
+
+    def title(self, size: Size) -> str:
+        """The name in the head, cut short where there is a single narrow column."""
+        name = layer_title(self._bench.desk.mix.network, self.layer)
+        return "OUT" if size.tight and self.board.columns < 4 and name == "OUTPUT" else name
+
+    def narrowest(self, size: Size) -> int:
+        """The width it needs in a size of knob."""
+        around = 2 * edges(size).around
+        cells = self.gutter(size) + self.board.columns * size.dial.cell
+        head = QFontMetrics(_head_font()).horizontalAdvance(self.title(size))
+        if not size.tight:
+            head += theme.px(4) + self.activation.sizeHint().width()
+        # A narrow column has its title to itself, and a little air.
+        air = theme.px(4) if size.tight and self.board.columns < 4 else 0
+        return around + max(cells + air, head + (0 if size.tight else 2))
+
+    def widest(self, size: Size) -> int:
+        """The width at which its knobs stand as far apart as they may."""
+        cells = self.gutter(size) + self.board.columns * size.widest + 2 * edges(size).around
+        return max(cells, self.narrowest(size))
+
+    def fit(self, size: Size, rect: QRect) -> None:
+        """Lay everything out in a rectangle; rows that are too many for it scroll."""
+        self._size = size
+        dress_as_panel(self, not size.tight)
+        self.setGeometry(rect)
+        self._lay_out(size)
+        self.update()
+
+    def _lay_out(self, size: Size) -> None:
+        edge, inner = edges(size), self.rect()
+        inner.adjust(edge.around, edge.around, -edge.around, -edge.around)
+        self._place_head(size, inner, edge.head)
+        air = inner.width() - self.gutter(size) - self.board.columns * size.dial.cell
+        self._gutter = self.gutter(size) + (min(air, theme.px(4)) if size.tight else 0)
+        room = inner.height() - edge.head - edge.numbers - edge.bias_gap - edge.foot
+        weights = self.rows - 1
+        down = min(max(room // self.rows, size.dial.cell), size.tallest)
+        shown = max(min(weights, room // down - 1), 1)
+        columns = self.board.columns
+        wide = inner.width() - self._gutter
+        across = min(max(wide // columns, size.dial.cell), size.widest)
+        left = inner.left() + self._gutter + (wide - across * columns) // 2 * (not size.tight)
+        top = inner.top() + edge.head + edge.numbers
+        self._numbers = QRect(left, top - edge.numbers, across * columns, edge.numbers)
+        bias_top = shown * down + edge.bias_gap
+        self.board.setGeometry(left, top, across * columns, bias_top + down)
+        first = min(self._first, weights - shown)
+        self._grid = Grid(size.dial, across, down, first, shown, bias_top)
+        self.board.arrange(self._grid)
+        foot_top = top + bias_top + down
+        for column, foot in enumerate(self.feet):
+            foot.setGeometry(left + column * across, foot_top, across, edge.foot)
+
+    def _place_head(self, size: Size, inner: QRect, tall: int) -> None:
+        wide = min(self.activation.sizeHint().width(), inner.width())
+        title = QFontMetrics(_head_font()).horizontalAdvance(self.title(size))
+        self.activation.setVisible(title + wide + theme.px(4) <= inner.width())
+        self.activation.setGeometry(inner.right() - wide + 1, inner.top(), wide, tall)
+        self._title = QRect(inner.left(), inner.top(), title + 4, tall)
+
+    @property
+    def rows_in_view(self) -> QRect:
+        """Where its weights are, in the coordinates of what holds the layers."""
+        board, grid = self.board.geometry(), self._grid
+        box = QRect(board.left(), board.top(), board.width(), grid.shown * grid.down)
+        return box.translated(self.pos())
+
+    @property
+    def hidden_rows(self) -> int:
+        """How many rows are out of view."""
+        return self.rows - 1 - self._grid.shown
+
+    def scroll_to(self, first: int) -> None:
+        """Let the rows in view begin with this one, from 0, or as near to it as there are rows."""
+        if self._size is not None and first != self._first:
+            self._first = first
+            if self._grid.first != min(first, self.hidden_rows):
+                self._lay_out(self._size)
+                self.update()
+
+    def scrolled_to_show(self, row: int) -> int:
+        """The first row with which a row, from 0, can be seen; the bias always can."""
+        grid = self._grid
+        if row == self.rows - 1 or grid.first <= row < grid.first + grid.shown:
+            return self._first
+        return row if row < grid.first else row - grid.shown + 1
+
+    # -- reading and painting -----------------------------------------------------------------
+
+    def read(self) -> None:
+        """Show the layer as it stands."""
+        scales = self._bench.desk.mix.scales
+        if self.board.is_in_sight and scales is not self._scales:
+            self._scales = scales
+            self.update(self._corner())
+        self.board.read()
+
+    @property
+    def scale_text(self) -> str:
+        """The ends of the scale that the layer's knobs share."""
+        part = self._bench.desk.mix.scales[self.board.start :][: len(self.board.knobs)]
+        return f"±{common_scale(part):g}"
+
+    def _corner(self) -> QRect:
+        left = edges(self._size).around if self._size else 0
+        right = self._numbers.left() + (self._grid.across - theme.px(16)) // 2
+        return QRect(left, self._numbers.top(), right - left, self._numbers.height())
+
+    def _light(self) -> None:
+        selection = self._bench.selection
+        index = selection.hovered if selection.hovered is not None else selection.chosen
+        lit = self.board.place_of(index) if index is not None and self.board.has(index) else None
+        if lit != self._lit:
+            self._lit = lit
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        # Below the board only meters move, often; what is written need not be written again.
+        if self._size is None or event.rect().top() > self.board.geometry().bottom():
+            return
+        with QPainter(self) as painter:
+            painter.setFont(_head_font())
+            painter.setPen(QColor(theme.current().text))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self._title, middle, self.title(self._size))
+            painter.setFont(theme.ui_font(12))
+            self._paint_numbers(painter)
+            self._paint_gutter(painter, self._size)
+            painter.setPen(QColor(theme.current().dim))
+            painter.drawText(self._corner(), middle, self.scale_text)
+
+    def _paint_numbers(self, painter: QPainter) -> None:
+        grid = self._grid
+        for column in range(self.board.columns):
+            self._pen(painter, self._lit is not None and self._lit[0] == column)
+            box = QRect(self._numbers)
+            box.setLeft(self._numbers.left() + column * grid.across)
+            box.setWidth(grid.across)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(column + 1))
+
+    def _paint_gutter(self, painter: QPainter, size: Size) -> None:
+        grid, board = self._grid, self.board.geometry()
+        left = edges(size).around
+        wide = board.left() - left
+        band = QRect(left, board.top() + grid.bias_top, wide, grid.down)
+        painter.fillRect(band, bias_ground())
+        labels, metrics = self.labels(size), painter.fontMetrics()
+        rows = [*range(grid.first, grid.first + grid.shown), self.rows - 1]
+        tops = [*(k * grid.down for k in range(grid.shown)), grid.bias_top]
+        inset = 1 if size.tight else theme.px(4)
+        for row, top in zip(rows, tops, strict=True):
+            self._pen(painter, self._lit is not None and self._lit[1] == row)
+            box = QRect(left + inset, board.top() + top, self._gutter - inset, grid.down)
+            text = metrics.elidedText(labels[row], Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+    @staticmethod
+    def _pen(painter: QPainter, lit: bool) -> None:
+        colours = theme.current()
+        painter.setPen(QColor(colours.accent if lit else colours.dim))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def knob(self, column: int, row: int) -> BoardKnob:
+        """The knob in a column and row, from 0."""
+        return self.board.knob_at(column, row)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self.height())
+
+    def silence(self) -> None:
+        """Let all meters rest at 0."""
+        self.set_levels(np.zeros(len(self.feet)), np.zeros(len(self.feet)))
+
+
+def dress_as_panel(frame: QFrame, panel: bool) -> None:
+    """Give a frame the look of a panel, or take it away."""
+    if frame.property("panel") != panel:
+        frame.setProperty("panel", panel)
+        frame.style().unpolish(frame)
+        frame.style().polish(frame)
+
+
+def _head_font() -> QFont:
+    return theme.ui_font(12, QFont.Weight.DemiBold)

@@ -1,0 +1,262 @@
+"""The one fixed place for the chosen parameter: a large copy of its knob, and its numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mixer_nn.session.mix import MAX_TEMPO
+from mixer_nn.ui import theme
+from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.knob import Knob
+from mixer_nn.ui.icons import lock_icon
+from mixer_nn.ui.mixer.knob_bank import direction
+from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
+from mixer_nn.ui.mixer.places import place
+from mixer_nn.ui.mixer.symbols import standard_name
+from mixer_nn.ui.numbers import fixed, short
+
+LARGE, SMALL = 150, 110
+ROOM_FOR_LARGE = 300
+"""Height from which the large dial is used."""
+
+
+class SelectedKnob(QFrame):
+    """Name, dial, value, slope, start and lock of the chosen parameter; the dial turns it.
+
+    With none chosen it shows the first.
+    """
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("selectedKnobPanel")
+        self.setProperty("panel", True)
+        self._bench = bench
+        self._index = 0
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._show_chosen()
+
+    def _make(self) -> None:
+        self.knob = Knob(self)
+        self.knob.setObjectName("selectedKnob")
+        self.title, self.value = QLabel(self), QLabel(self)
+        self.slope, self.start = QLabel(self), QLabel(self)
+        self.slope.setProperty("kind", "hint")
+        self.start.setProperty("kind", "dim")
+        for label, name in (
+            (self.title, "title"),
+            (self.value, "value"),
+            (self.slope, "slope"),
+            (self.start, "start"),
+        ):
+            label.setObjectName(f"selectedKnob.{name}")
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.slope.setToolTip(
+            "How the loss over all training rows changes per unit of this knob with the others"
+            " held, and which way to turn for a lower loss. It does not point at the answer"
+        )
+        self.lock = QToolButton(self)
+        self.lock.setObjectName("selectedKnob.lock")
+        self.lock.setCheckable(True)
+        self.lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.lock.setToolTip(
+            "Lock it (L on the knob): Auto-mix leaves it alone, your hand need not"
+        )
+        self.knob.set_editor_anchor(self.value)
+
+    def _lay_out(self) -> None:
+        self._box = box = QVBoxLayout(self)
+        box.setContentsMargins(theme.px(12), theme.px(9), theme.px(12), theme.px(8))
+        box.setSpacing(theme.px(2))
+        box.addWidget(self.title)
+        box.addStretch(1)
+        box.addWidget(self.knob, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addWidget(self.value)
+        box.addWidget(self.slope)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.px(8))
+        foot.addStretch()
+        foot.addWidget(self.start)
+        foot.addWidget(self.lock)
+        foot.addStretch()
+        box.addLayout(foot)
+        box.addStretch(1)
+        self._fonts()
+
+    def _fonts(self) -> None:
+        self.title.setFont(theme.ui_font(12, QFont.Weight.DemiBold))
+        large = self.knob.diameter >= theme.px(LARGE)
+        self.value.setFont(theme.mono_font(20 if large else 16))
+        self.slope.setFont(theme.mono_font(12))
+        self.start.setFont(theme.mono_font(12))
+
+    def _connect(self) -> None:
+        bench, knob = self._bench, self.knob
+        knob.pressed.connect(self._on_pressed)
+        knob.turned.connect(self._on_turned)
+        knob.released.connect(self._on_released)
+        knob.lock_toggled.connect(self._on_locked)
+        knob.scale_asked.connect(self._on_scale_asked)
+        knob.hovered.connect(self._on_hovered)
+        self.lock.toggled.connect(self._on_locked)
+        bench.selection.changed.connect(self._show_chosen)
+        bench.desk.rewired.connect(self._show_chosen)
+        bench.desk.changed.connect(self.read)
+        bench.guidance.changed.connect(self.read)
+
+    # -- which parameter ----------------------------------------------------------------------
+
+    @property
+    def index(self) -> int:
+        """The parameter that is shown."""
+        return self._index
+
+    def _show_chosen(self) -> None:
+        mix, chosen = self._bench.desk.mix, self._bench.selection.chosen
+        count = mix.network.parameter_count
+        index = chosen if chosen is not None and chosen < count else 0
+        if index != self._index:
+            self.knob.finish_gesture()  # the hand was on another
+            self.knob.glide = False
+        self._index = index
+        parameter = mix.network.parameters[index]
+        self._place = place(mix.problem, parameter)
+        name = standard_name(mix.network, parameter)
+        self.knob.set_name(f"chosen {name}")
+        self.knob.setToolTip(f"{name} · {self._place}")
+        self.lock.setAccessibleName(f"lock {name}")
+        self.title.setToolTip(f"{name} · {self._place}")
+        self._elide()
+        self.knob.set_lit(self._bench.selection.hovered == index)
+        self._read(glide=False)
+
+    def _elide(self) -> None:
+        metrics = self.title.fontMetrics()
+        room = self.title.width()
+        self.title.setText(metrics.elidedText(self._place, Qt.TextElideMode.ElideRight, room))
+
+    # -- the hand -----------------------------------------------------------------------------
+
+    def _on_pressed(self) -> None:
+        self._bench.desk.touch(self._index)
+
+    def _on_turned(self, value: float) -> None:
+        self._bench.desk.turn(self._index, value)
+
+    def _on_released(self) -> None:
+        self._bench.desk.release(self._index)
+
+    def _on_locked(self, locked: bool) -> None:
+        self._bench.desk.set_locked(self._index, locked)
+
+    def _on_scale_asked(self, scale: float) -> None:
+        self._bench.desk.set_scale(self._index, scale)
+
+    def _on_hovered(self, inside: bool) -> None:
+        self._bench.selection.hover(self._index if inside else None)
+
+    # -- the desk -----------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Show everything as the desk has it, where it can be seen."""
+        if not self.visibleRegion().isEmpty():
+            self._read(glide=self._glides())
+
+    def _glides(self) -> bool:
+        bench = self._bench
+        if bench.preferences.reduced_motion:
+            return False
+        tempo = bench.desk.setup.tempo
+        return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
+
+    def _read(self, *, glide: bool) -> None:
+        desk, index, knob = self._bench.desk, self._index, self.knob
+        mix = desk.mix
+        if index >= mix.network.parameter_count:
+            return  # about to show another
+        if knob.is_held and index not in desk.touched:
+            knob.finish_gesture()  # the mix was changed under the hand: undo, a new file
+        knob.glide = glide
+        scale, value = float(mix.scales[index]), float(mix.parameters[index])
+        knob.set_scale(-scale, scale)
+        knob.set_initial(float(mix.initial[index]))
+        knob.set_value(value)
+        if glide:
+            self._bench.clock.move(knob)
+        locked = bool(mix.locked[index])
+        if knob.locked != locked or self.lock.isChecked() != locked or self.lock.icon().isNull():
+            self._show_lock(locked)
+        self.value.setText(fixed(value, scale))
+        self.start.setText(f"start {fixed(knob.initial, scale)}")
+        self._read_guidance(value)
+
+    def _show_lock(self, locked: bool) -> None:
+        self.knob.set_locked(locked)
+        self.lock.blockSignals(True)
+        self.lock.setChecked(locked)
+        self.lock.blockSignals(False)
+        self.lock.setIcon(lock_icon(locked))
+
+    def _read_guidance(self, value: float) -> None:
+        bench, index = self._bench, self._index
+        if not bench.guidance.arrows:
+            self.knob.set_slope(0)
+            self.knob.set_ghost(None)
+            self.slope.setText(" ")
+            return
+        slope = float(bench.readings.gradient[index])
+        strength = float(bench.readings.strength[index])
+        self.knob.set_slope(-1 if slope > 0 else 1, strength, visible=strength > 0.0)
+        landing = float(bench.readings.next_parameters[index])
+        self.knob.set_ghost(landing if bench.desk.free[index] else None)
+        way = direction(slope if strength > 0.0 else 0.0)
+        self.slope.setText(f"slope {short(slope, 3)} {way}")
+
+    def let_go(self) -> None:
+        """The panel is about to go: nothing may move its knob or hold it any more."""
+        self.knob.finish_gesture()
+        self._bench.clock.drop(self.knob)
+
+    # -- its size -----------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        roomy = self.height() >= theme.px(ROOM_FOR_LARGE) and self.width() >= theme.px(LARGE + 60)
+        diameter = theme.px(LARGE if roomy else SMALL)
+        if diameter != self.knob.diameter:
+            self.knob.set_diameter(diameter)
+            self._fonts()
+        self._elide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(LARGE + 64), theme.px(ROOM_FOR_LARGE + 10))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(SMALL + 66), super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "lock"):
+            self._fonts()
+            self._fit()
+            self._show_lock(self.lock.isChecked())
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._read(glide=False)
