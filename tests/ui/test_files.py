@@ -364,6 +364,8 @@ def test_the_equation_in_data_units_is_the_known_one_when_it_has_settled(user: U
     user.desk.set_setup(type(user.desk.setup)(tempo=float("inf")))
     user.key(Qt.Key.Key_Space)
     user.until_it_ends()
+    QApplication.processEvents()  # other data have laid the mixer out anew
+    user.window.grab()
     assert user.window.mixer.data_units.text() == "dist = 3.932·speed − 17.58"
     words = [label.text() for label in user.window.mixer.readout.findChildren(QLabel)]
     assert any("scaled units" in text for text in words) == user.desk.mix.problem.scaled

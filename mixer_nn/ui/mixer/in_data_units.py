@@ -127,6 +127,12 @@ class DataUnits(QWidget):
                 parts.append(label.text())
         return "".join(parts)
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.reflowed.emit()  # new words count only once they are shown
+        return handled
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
@@ -152,8 +158,3 @@ class DataUnitsArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.width(), min(self.sizeHint().height(), theme.px(40)))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().viewportEvent(event)
