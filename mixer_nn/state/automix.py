@@ -13,7 +13,6 @@ from mixer_nn.core.training import Settings
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
 from mixer_nn.state.desk import Desk
 
-
 LONGEST_FRAME = 0.1
 """Seconds' worth of steps that may wait for room; more is not caught up."""
 
