@@ -85,6 +85,11 @@ class Dataset:
         """Number of rows, trained on and held out."""
         return int(self.inputs.shape[0])
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the numbers take."""
+        return self.inputs.nbytes + self.targets.nbytes + self.held_out.nbytes
+
     def split(self, share: float, rng: np.random.Generator) -> Dataset:
         """The same rows with about `share` (0 to below 1) of them held out, drawn by `rng`.
 

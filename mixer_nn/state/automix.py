@@ -12,6 +12,9 @@ from mixer_nn.core.segment import Segment, Stop
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
 from mixer_nn.state.desk import Desk
 
+LONGEST_FRAME = 0.1
+"""Seconds' worth of steps that may wait for room; more is not caught up."""
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
@@ -173,8 +176,11 @@ class AutoMix(QObject):
         self._due += tempo * milliseconds / 1000.0
         steps = int(self._due + 1e-9)  # a whole step must not wait for a rounding error
         if steps:
-            self._due -= steps
+            before = self._desk.mix.state.step
             self._advance(steps=steps, seconds=budget)
+            # What did not fit into this frame is still due in the next, up to a frame's worth.
+            taken = max(self._desk.mix.state.step - before, 0)
+            self._due = min(self._due - taken, 1.0 + tempo * LONGEST_FRAME)
 
     def _advance(self, steps: int | None = None, seconds: float | None = None) -> None:
         desk = self._desk

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from mixer_nn.core.arrays import BoolArray, FloatArray
 from mixer_nn.core.dataset import Dataset
@@ -17,11 +16,8 @@ from mixer_nn.core.rewire import swapped
 from mixer_nn.core.training import Settings, TrainingState
 from mixer_nn.session.curve import Curve
 from mixer_nn.session.mix import MOST_SEED, Mix, Setup
-from mixer_nn.state.commands import PutMix
 from mixer_nn.state.history import History
-
-UNDO_LIMIT = 2000
-"""Undo steps kept; each shares its arrays with its neighbours and takes a few hundred bytes."""
+from mixer_nn.state.undo import UndoStack
 
 
 class Desk(QObject):
@@ -44,12 +40,8 @@ class Desk(QObject):
     def __init__(self, mix: Mix, setup: Setup = Setup(), parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.history = History()
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(UNDO_LIMIT)
-        # Heard here only: a stack that is destroyed announces that it is empty and clean, and by
-        # then whoever listens may be gone; connections to its own parent end before that.
-        self.undo_stack.indexChanged.connect(self.undo_changed)
-        self.undo_stack.cleanChanged.connect(self.undo_changed)
+        self.undo_stack = UndoStack(self)
+        self.undo_stack.changed.connect(self.undo_changed)
         self._mix, self._setup = mix, setup
         self.revision = 0
         self.gestures = 0
@@ -222,17 +214,21 @@ class Desk(QObject):
         """Take the last step back; a run in progress ends first, and is then that step."""
         self.let_go()
         self.pausing.emit()
-        self.undo_stack.undo()
+        mix = self.undo_stack.undo()
+        if mix is not None:
+            self.restore(mix)
 
     def redo(self) -> None:
         """Take the step again that was last undone."""
         self.let_go()
         self.pausing.emit()
-        self.undo_stack.redo()
+        mix = self.undo_stack.redo()
+        if mix is not None:
+            self.restore(mix)
 
     def push(self, before: Mix, text: str) -> None:
         """Remember that the mix became from `before` what it is, as one step of undo."""
-        self.undo_stack.push(PutMix(self, before, self._mix, text))
+        self.undo_stack.push(before, self._mix, text)
         if self._gesture_start is not None:
             # The rest of the gesture is a step of its own, which begins where this one ends.
             self._begin_gesture()

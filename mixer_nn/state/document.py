@@ -67,7 +67,6 @@ class Document(QObject):
 
     def _settle(self) -> None:
         self._saved_mix, self._saved_setup = self._desk.mix, self._desk.setup
-        self._desk.undo_stack.setClean()
         self._announce()
 
     def _notice(self) -> None:

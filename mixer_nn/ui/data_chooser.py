@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
@@ -63,13 +64,19 @@ class DataOptions(QFrame):
         self.held_out.setRange(0, 90)
         self.held_out.setSingleStep(5)
         self.held_out.setSuffix(" %")
-        for name, text, box in (
-            ("noise", "Noise (spread of the misses)", self.noise),
-            ("points", "Points", self.points),
-            ("dataSeed", "Seed of the data", self.seed),
-            ("heldOut", "Held out from training", self.held_out),
+        for name, text, tip, box in (
+            ("noise", "Noise (spread of the misses)", "Its standard deviation", self.noise),
+            ("points", "Points", "How many there are", self.points),
+            ("dataSeed", "Seed of the data", "Another seed, other points", self.seed),
+            (
+                "heldOut",
+                "Held out from training",
+                "Rows that Auto-mix does not see: how good the fit is where nobody looked",
+                self.held_out,
+            ),
         ):
             box.setObjectName(name)
+            box.setToolTip(tip)
             box.setAccessibleName(text)
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._on_changed)
@@ -139,7 +146,9 @@ class DataChooser(QWidget):
         self.box.setAccessibleName("data")
         self.box.setToolTip("The data to mix to; File › Open or a paste brings your own")
         self.box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.box.setMinimumWidth(theme.px(190))
+        self.box.setMaximumWidth(theme.px(330))
         self.more = QToolButton(self)
         self.more.setObjectName("dataOptions")
         self.more.setText("…")

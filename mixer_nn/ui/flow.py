@@ -53,10 +53,10 @@ class FlowLayout(QLayout):
         super().setGeometry(rect)
         top = rect.top()
         for items, height in self._lines(rect.width()):
-            left = rect.left()
+            left, axis = rect.left(), max(map(_axis, items))
             for item in items:
                 size = item.sizeHint()
-                place = QPoint(left, top + (height - size.height()) // 2)
+                place = QPoint(left, top + axis - _axis(item))
                 item.setGeometry(QRect(place, size))
                 left += size.width() + self._gap
             top += height + self._line_gap
@@ -68,10 +68,20 @@ class FlowLayout(QLayout):
         for item in self._items:
             needed = item.sizeHint().width()
             if items and used + self._gap + needed > width:
-                lines.append((items, max(i.sizeHint().height() for i in items)))
+                lines.append((items, _height(items)))
                 items, used = [], 0
             used += needed + (self._gap if items else 0)
             items.append(item)
         if items:
-            lines.append((items, max(i.sizeHint().height() for i in items)))
+            lines.append((items, _height(items)))
         return lines
+
+
+def _axis(item: QLayoutItem) -> int:
+    """How far below its top an item wants to be in line with the others; its middle, usually."""
+    axis = getattr(item.widget(), "axis", None)
+    return item.sizeHint().height() // 2 if axis is None else int(axis())
+
+
+def _height(items: list[QLayoutItem]) -> int:
+    return max(map(_axis, items)) + max(i.sizeHint().height() - _axis(i) for i in items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
@@ -69,6 +69,11 @@ class Header(QFrame):
         self.brand.setFont(theme.ui_font(15, QFont.Weight.Bold))
         for label in (self.file, self.network, *self._captions):
             label.setFont(theme.ui_font(13))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_captions"):
+            self._dress()
 
     def read(self) -> None:
         """Show the file and the network."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMenuBar,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -44,6 +46,7 @@ SLIM_BELOW = 700
 NARROW_BELOW = 1200
 FIRST_SIZE = (1440, 900)
 SMALLEST = (900, 560)
+LOWEST_MONITORS = 200
 ZOOM_STEP = 0.1
 
 
@@ -57,7 +60,7 @@ class MainWindow(QMainWindow):
         self.files = Files(bench, self)
         self.exports = Exports(bench, self)
         self._ask_before_closing = True
-        self._small = self._layout_chosen = False
+        self._layout_chosen = self._splitters_restored = False
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self._make_actions()
@@ -166,7 +169,6 @@ class MainWindow(QMainWindow):
         page = QWidget(self)
         # A click beside the controls takes the focus off them; so does the start.
         page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        page.setFocus()
         box = QVBoxLayout(page)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -178,7 +180,15 @@ class MainWindow(QMainWindow):
         body.addWidget(self.rows, 1)
         body.addWidget(self.transport)
         box.addLayout(body, 1)
-        self.setCentralWidget(page)
+        # Where a small window and large text meet, everything is still there to be scrolled to.
+        area = QScrollArea(self)
+        area.setObjectName("page")
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        self.setCentralWidget(area)
+        page.setFocus()
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
 
@@ -215,12 +225,15 @@ class MainWindow(QMainWindow):
         stack = self.bench.desk.undo_stack
         running = self.bench.automix.playing
         for name, can, text in (
-            ("undo", stack.canUndo() or running, stack.undoText()),
-            ("redo", stack.canRedo(), stack.redoText()),
+            ("undo", stack.can_undo or running, stack.undo_text),
+            ("redo", stack.can_redo, stack.redo_text),
         ):
             action = self.actions_[name]
             action.setEnabled(can)
-            action.setToolTip(f"{name.capitalize()} {text}" if text else name.capitalize())
+            tip = f"{name.capitalize()} {text}".rstrip()
+            if name == "undo" and stack.has_forgotten:
+                tip += " (the oldest steps are forgotten)"
+            action.setToolTip(tip)
 
     def _read_title(self) -> None:
         document = self.bench.document
@@ -259,7 +272,12 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
+            # A style sheet that takes another's place gives the widgets back the fonts they had
+            # under that one, and text would stay as large as it was.
+            app.setStyleSheet("")
             theme.apply(app, self.bench.preferences.theme, self.bench.preferences.zoom)
+            for part in self.findChildren(QWidget):
+                QApplication.sendEvent(part, QEvent(QEvent.Type.StyleChange))
         self._arrange()
 
     def _toggle_full_screen(self) -> None:
@@ -275,13 +293,13 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         """What small windows leave out."""
         if hasattr(self, "transport"):
+            self.monitors.setMinimumHeight(theme.px(LOWEST_MONITORS))
             low = self.height() < SLIM_BELOW * theme.zoom()
             narrow = self.width() < NARROW_BELOW * theme.zoom()
             self.transport.set_slim(low or narrow)
             self.header.set_narrow(narrow)
             self.mixer.set_small(low or narrow)
-            if (low or narrow) != self._small and not self._layout_chosen:
-                self._small = low or narrow
+            if not self._layout_chosen:
                 self.rows.setSizes([self.height(), self.mixer.sizeHint().height()])
 
     def event(self, event: QEvent) -> bool:
@@ -350,8 +368,17 @@ class MainWindow(QMainWindow):
     def _restore_layout(self) -> None:
         preferences = self.bench.preferences
         self.restoreGeometry(preferences.layout("window"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._splitters_restored:
+            return
+        # Only now are the splitters as long as they will be.
+        self._splitters_restored = True
         for splitter in (self.monitors, self.rows):
-            self._layout_chosen |= splitter.restoreState(preferences.layout(splitter.objectName()))
+            state = self.bench.preferences.layout(splitter.objectName())
+            self._layout_chosen |= splitter.restoreState(state)
+        self._arrange()
 
     def _on_layout_chosen(self) -> None:
         self._layout_chosen = True

@@ -159,6 +159,8 @@ def _dress(app: QApplication, name: str) -> None:
     app.setStyle("Fusion")
     app.setFont(ui_font())
     app.setPalette(palette(_State.theme))
+    # Without a sheet in between, widgets would get back the fonts they had before the old one.
+    app.setStyleSheet("")
     app.setStyleSheet(style_sheet(_State.theme))
 
 

@@ -75,14 +75,14 @@ class AnyOrder(RuleBasedStateMachine):
     def there_and_back(self, knob: int, there: float) -> None:
         if not self.desk.touched:
             self.automix.pause()
-            before, count = self.desk.mix, self.desk.undo_stack.count()
+            before, count = self.desk.mix, self.desk.undo_stack.count
             self.desk.touch(knob)
             self.desk.turn(knob, there)
             self.desk.flush()
             self.desk.turn(knob, float(before.parameters[knob]))
             self.desk.release(knob)
             assert self.desk.mix is before
-            assert self.desk.undo_stack.count() == count
+            assert self.desk.undo_stack.count == count
 
     # -- the machine --------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class AnyOrder(RuleBasedStateMachine):
     def undo_and_redo(self) -> None:
         self.desk.let_go()
         self.automix.pause()
-        before, can = self.desk.mix, self.desk.undo_stack.canUndo()
+        before, can = self.desk.mix, self.desk.undo_stack.can_undo
         self.desk.undo()
         if can:
             self.look()
@@ -201,7 +201,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.desk.let_go()
         self.automix.pause()
         mixes, stack = [self.desk.mix], self.desk.undo_stack
-        while stack.canUndo():
+        while stack.can_undo:
             self.desk.undo()
             self.look()
             assert self.desk.mix is not mixes[-1]

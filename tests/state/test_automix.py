@@ -70,7 +70,11 @@ def test_uneven_frames_do_not_change_the_tempo(bench: Bench) -> None:
     for frame in np.random.default_rng(4).integers(1, 60, size=10_000):
         bench.clock.tick(float(frame))
         elapsed += int(frame)
-        assert bench.desk.mix.state.step == 1 + 60 * elapsed // 1000
+        # On a busy machine a step may not fit into its frame; it is then the next one's.
+        assert 1 + 60 * elapsed // 1000 - 7 <= bench.desk.mix.state.step <= 1 + 60 * elapsed // 1000
+    for _ in range(8):
+        bench.automix.slice(0.0, 1.0)
+    assert bench.desk.mix.state.step == 1 + 60 * elapsed // 1000
 
 
 def test_full_tempo_uses_the_frame(bench: Bench) -> None:
@@ -146,7 +150,7 @@ def test_a_button_of_steps_takes_them_all_as_one_step_of_undo(bench: Bench, coun
     bench.automix.step(count)
     assert bench.desk.mix.state.same(plain.state)
     assert bench.desk.mix.moves == count
-    assert bench.desk.undo_stack.count() == 1
+    assert bench.desk.undo_stack.count == 1
     assert not bench.automix.playing
     bench.desk.undo()
     assert bench.desk.mix is before
@@ -179,7 +183,7 @@ def test_rate_and_batch_change_on_the_way_without_a_reset(bench: Bench) -> None:
     assert bench.automix.playing
     assert desk.mix.run == halfway.run
     bench.automix.pause()
-    assert desk.undo_stack.count() == 1
+    assert desk.undo_stack.count == 1
 
 
 def test_pausing_moves_nothing_and_makes_one_step_of_undo(bench: Bench) -> None:
@@ -191,7 +195,7 @@ def test_pausing_moves_nothing_and_makes_one_step_of_undo(bench: Bench) -> None:
     bench.automix.pause()
     bench.clock.tick(50.0)
     assert bench.desk.mix is moved
-    assert bench.desk.undo_stack.count() == 1
+    assert bench.desk.undo_stack.count == 1
     bench.desk.undo()
     assert bench.desk.mix is before
 
@@ -201,7 +205,7 @@ def test_play_and_pause_without_a_step_between_leave_nothing(bench: Bench) -> No
     bench.automix.toggle()
     bench.automix.toggle()
     assert bench.desk.mix is before
-    assert bench.desk.undo_stack.count() == 0
+    assert bench.desk.undo_stack.count == 0
 
 
 def test_undo_while_playing_pauses_and_takes_the_run_back(bench: Bench) -> None:
@@ -274,18 +278,18 @@ def test_a_press_ends_the_segment_and_the_release_opens_the_next(bench: Bench) -
     bench.automix.play()
     bench.clock.tick(100.0)
     desk.touch(0)
-    assert desk.undo_stack.count() == 1
+    assert desk.undo_stack.count == 1
     mixes.append(desk.mix)
     desk.turn(0, 2.0)
     for _ in range(5):
         bench.clock.tick(100.0)
     desk.release(0)
-    assert desk.undo_stack.count() == 2
+    assert desk.undo_stack.count == 2
     mixes.append(desk.mix)
     for _ in range(5):
         bench.clock.tick(100.0)
     bench.automix.pause()
-    assert desk.undo_stack.count() == 3
+    assert desk.undo_stack.count == 3
     for mix in mixes[::-1]:
         desk.undo()
         assert desk.mix.state.same(mix.state)
@@ -327,11 +331,11 @@ def test_hold_then_play_pause_and_let_go_undoes_step_by_step(bench: Bench) -> No
     bench.automix.step(2)
     desk.turn(0, 4.0)
     desk.release(0)
-    last, count = desk.mix, desk.undo_stack.count()
+    last, count = desk.mix, desk.undo_stack.count
     states = [last.state]
     for _ in range(count):
         desk.undo()
-        assert not desk.mix.state.same(states[-1]) or desk.undo_stack.count() > 0
+        assert not desk.mix.state.same(states[-1]) or desk.undo_stack.count > 0
         states.append(desk.mix.state)
     assert desk.mix is first
     for state in states[-2::-1]:
@@ -404,7 +408,7 @@ def test_the_outcome_says_what_happened(bench: Bench) -> None:
     assert outcome.best.problem.objective.value(outcome.best.parameters) <= outcome.loss
     assert outcome.learning_rate == desk.learning_rate
     assert outcome.limit == pytest.approx(1.0)
-    assert desk.undo_stack.count() == 2
+    assert desk.undo_stack.count == 2
 
 
 @pytest.mark.parametrize("tempo", [8.0, 100.0, MAX_TEMPO])
@@ -469,7 +473,7 @@ def test_a_rate_that_throws_the_knobs_beyond_all_numbers_leaves_finite_ones(
     assert outcome.steps == 1
     assert np.isfinite(bench.desk.mix.parameters).all()
     assert bench.desk.mix is before, "not a step could be taken"
-    assert bench.desk.undo_stack.count() == 0
+    assert bench.desk.undo_stack.count == 0
     bench.automix.bring_back_best()
     assert bench.desk.mix.state.same(before.state)
 

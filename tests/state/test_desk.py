@@ -59,7 +59,7 @@ def test_a_gesture_of_many_turns_is_one_step_of_undo(bench: Bench) -> None:
     before = desk.mix.state
     drag(desk, 0, 1.0, 1.5, 2.0)
     assert desk.mix.parameters[0] == 2.0
-    assert desk.undo_stack.count() == 1
+    assert desk.undo_stack.count == 1
     desk.undo()
     assert desk.mix.state.same(before)
     desk.redo()
@@ -69,7 +69,7 @@ def test_a_gesture_of_many_turns_is_one_step_of_undo(bench: Bench) -> None:
 def test_a_turn_without_touching_is_a_gesture_of_its_own(bench: Bench) -> None:
     bench.desk.turn(1, -0.25)
     assert bench.desk.mix.parameters[1] == -0.25
-    assert bench.desk.undo_stack.count() == 1
+    assert bench.desk.undo_stack.count == 1
     assert not bench.desk.touched
 
 
@@ -78,7 +78,7 @@ def test_there_and_back_again_leaves_nothing(bench: Bench) -> None:
     before, points = desk.mix, desk.history.points.copy()
     drag(desk, 0, 3.0, -2.0, float(before.parameters[0]))
     assert desk.mix is before
-    assert desk.undo_stack.count() == 0
+    assert desk.undo_stack.count == 0
     assert np.array_equal(desk.history.points, points, equal_nan=True)
     assert desk.gestures == 0
     assert not bench.document.modified
@@ -88,7 +88,7 @@ def test_touching_and_letting_go_moves_nothing(bench: Bench) -> None:
     before = bench.desk.mix
     drag(bench.desk, 0)
     assert bench.desk.mix is before
-    assert bench.desk.undo_stack.count() == 0
+    assert bench.desk.undo_stack.count == 0
 
 
 def test_there_and_back_does_not_cost_the_curve_that_redo_leads_to(bench: Bench) -> None:
@@ -112,9 +112,9 @@ def test_two_knobs_held_at_once_are_one_gesture(bench: Bench) -> None:
     desk.turn(0, 1.0)
     desk.turn(1, 2.0)
     desk.release(0)
-    assert desk.undo_stack.count() == 0
+    assert desk.undo_stack.count == 0
     desk.release(1)
-    assert desk.undo_stack.count() == 1
+    assert desk.undo_stack.count == 1
     assert list(desk.mix.parameters) == [1.0, 2.0]
 
 
@@ -125,7 +125,7 @@ def test_a_value_that_is_not_finite_is_refused(bench: Bench, value: float) -> No
         bench.desk.turn(0, value)
     assert bench.desk.mix is before
     assert not bench.desk.touched
-    assert bench.desk.undo_stack.count() == 0
+    assert bench.desk.undo_stack.count == 0
 
 
 def test_minus_one_is_an_ordinary_value(bench: Bench) -> None:
@@ -176,11 +176,11 @@ def test_a_chosen_scale_is_one_step_of_undo_and_keeps_the_value(bench: Bench) ->
     desk.turn(0, 7.3)
     desk.set_scale(0, 1.0)
     assert (desk.mix.scales[0], desk.mix.parameters[0]) == (1.0, 7.3)
-    assert desk.undo_stack.count() == 2
+    assert desk.undo_stack.count == 2
     desk.undo()
     assert desk.mix.scales[0] == 8.0
     desk.set_scale(0, 8.0)
-    assert desk.undo_stack.canRedo(), "the scale it has is no change"
+    assert desk.undo_stack.can_redo, "the scale it has is no change"
 
 
 @pytest.mark.parametrize("scale", [0.0, -4.0, math.nan, math.inf])
@@ -198,7 +198,7 @@ def test_lock_and_unlock_are_undone_one_by_one(bench: Bench) -> None:
     assert list(desk.free) == [True, False]
     desk.set_locked(1, True)
     desk.set_locked(1, False)
-    assert desk.undo_stack.count() == 2
+    assert desk.undo_stack.count == 2
     desk.undo()
     assert list(desk.mix.locked) == [False, True]
     desk.undo()
@@ -220,7 +220,7 @@ def test_locking_a_knob_that_is_held_splits_the_gesture_cleanly(bench: Bench) ->
     desk.turn(0, 2.0)
     desk.release(0)
     last = desk.mix
-    assert desk.undo_stack.count() == 3
+    assert desk.undo_stack.count == 3
     seen = []
     for _ in range(3):
         desk.undo()
@@ -331,7 +331,7 @@ def test_replacing_all_forgets_what_was_before(bench: Bench) -> None:
     drag(desk, 0, 1.0)
     other = neuron_on(load_shipped("cars"), 5)
     desk.replace_all(other, desk.setup)
-    assert desk.undo_stack.count() == 0
+    assert desk.undo_stack.count == 0
     assert desk.gestures == 0
     assert len(desk.history.points) == 1
     assert desk.history.earlier == []
@@ -343,7 +343,7 @@ def test_replacing_all_takes_the_hand_away(bench: Bench) -> None:
     desk.turn(0, 5.0)
     desk.replace_all(neuron_on(load_shipped("cars"), 5), desk.setup)
     assert not desk.touched
-    assert desk.undo_stack.count() == 0
+    assert desk.undo_stack.count == 0
 
 
 # -- announcing -------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ def test_a_gesture_after_undo_replaces_what_lay_beyond(bench: Bench) -> None:
     points = desk.history.points
     assert list(points[:, 0]) == [0.0, 1.0, 2.0]
     assert points[-1, 2] == pytest.approx(loss_of(desk.mix), rel=1e-13)
-    assert not desk.undo_stack.canRedo()
+    assert not desk.undo_stack.can_redo
 
 
 def test_looking_changes_nothing(bench: Bench) -> None:
@@ -437,7 +437,7 @@ def test_looking_changes_nothing(bench: Bench) -> None:
     assert desk.setup is setup
     assert np.array_equal(desk.history.points, points, equal_nan=True)
     assert len(desk.history.states) == 3
-    assert desk.undo_stack.count() == 2
+    assert desk.undo_stack.count == 2
 
 
 def test_a_new_start_keeps_the_run_before_it_as_an_earlier_one(bench: Bench) -> None:
@@ -472,7 +472,7 @@ def test_a_thousand_undos_and_redos_are_exact(bench: Bench) -> None:
         desk.undo()
         assert desk.mix.state.same(mix.state)
         assert bench.readings.loss == loss == desk.history.points[-1, 2]
-    assert not desk.undo_stack.canUndo()
+    assert not desk.undo_stack.can_undo
     for mix, loss in zip(mixes[1:], losses[1:], strict=True):
         desk.redo()
         assert desk.mix.state.same(mix.state)

@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_opened_leaves_everything(bench: Bench, tmp_path: 
     bench.document.save(tmp_path / "good.mixnn")
     step(bench)
     play(bench)
-    mix, setup, count = bench.desk.mix, bench.desk.setup, bench.desk.undo_stack.count()
+    mix, setup, count = bench.desk.mix, bench.desk.setup, bench.desk.undo_stack.count
     whole = (tmp_path / "good.mixnn").read_text(encoding="utf-8")
     (tmp_path / "half.mixnn").write_text(whole[: len(whole) // 2], encoding="utf-8")
     for bad in (tmp_path / "half.mixnn", tmp_path / "none.mixnn", tmp_path):
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_opened_leaves_everything(bench: Bench, tmp_path: 
         assert "\n" not in str(caught.value)
         assert bench.desk.mix is mix
         assert bench.desk.setup is setup
-        assert bench.desk.undo_stack.count() == count
+        assert bench.desk.undo_stack.count == count
         assert bench.document.path == tmp_path / "good.mixnn"
         assert bench.document.modified
         assert bench.automix.playing
@@ -309,7 +309,7 @@ def test_saving_while_it_plays_changes_no_step(make_bench: MakeBench, tmp_path: 
     assert saving.desk.mix.state.same(quiet.desk.mix.state)
     assert saving.document.modified
     saving.automix.pause()
-    assert saving.desk.undo_stack.count() == 1
+    assert saving.desk.undo_stack.count == 1
 
 
 def test_a_setup_comes_back_whole(bench: Bench, tmp_path: Path) -> None:

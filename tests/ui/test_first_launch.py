@@ -23,7 +23,7 @@ def test_two_knobs_stand_away_from_the_answer_and_nothing_is_changed_yet(user: U
     assert (np.abs(values - user.answer) > 0.5).all()
     assert not user.bench.document.modified
     assert not user.window.isWindowModified()
-    assert not user.desk.undo_stack.canUndo()
+    assert not user.desk.undo_stack.can_undo
 
 
 def test_one_hint_meets_them_where_they_are(user: User) -> None:

@@ -181,7 +181,7 @@ def test_while_a_value_is_typed_no_letter_is_a_command(user: User) -> None:
         press(user.focus, int(key))
     user.key(Qt.Key.Key_Escape)
     assert meanings.names == []
-    assert not user.desk.undo_stack.canUndo()
+    assert not user.desk.undo_stack.can_undo
 
 
 def test_tab_reaches_every_control_and_comes_back(user: User) -> None:

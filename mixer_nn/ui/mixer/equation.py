@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mixer_nn.core.network import Parameter
 from mixer_nn.ui import theme
@@ -15,8 +15,15 @@ from mixer_nn.ui.flow import FlowLayout
 from mixer_nn.ui.mixer.knob_term import KnobTerm
 from mixer_nn.ui.mixer.symbols import input_symbol
 
-SIZES = ((150, True), (72, True), (72, False), (40, False))
-"""Diameters to try, largest first, and whether arrows stand beside the knob or below."""
+SIZES = (
+    (150, True, True),
+    (72, True, True),
+    (72, False, True),
+    (40, False, True),
+    (40, False, False),
+)
+"""Sizes to try, largest first: diameter, whether arrows stand beside the knob or below it, and
+whether its name is written too."""
 
 LONGEST_NAME = 14
 
@@ -34,7 +41,7 @@ class Equation(QScrollArea):
         self.terms: list[KnobTerm] = []
         self._words: list[QLabel] = []
         self._size = SIZES[0]
-        self._low = False
+        self._low = self._stale = False
         bench.desk.changed.connect(self.read)
         bench.desk.rewired.connect(self.rebuild)
         bench.guidance.changed.connect(self.read)
@@ -80,18 +87,27 @@ class Equation(QScrollArea):
             QWidget.setTabOrder(one, other)
 
     def read(self) -> None:
-        """Show the knobs as the desk has them, where they can be seen."""
-        if len(self.terms) != self._bench.desk.mix.network.parameter_count:
-            return  # about to be rebuilt
-        if not self.visibleRegion().isEmpty():
+        """Show the knobs as the desk has them, or when they next come into sight."""
+        self._stale = self.visibleRegion().isEmpty()
+        if not self._stale:
+            self._read_terms()
+
+    def _read_terms(self) -> None:
+        if len(self.terms) == self._bench.desk.mix.network.parameter_count:
             for term in self.terms:
                 term.read()
+        # else: about to be rebuilt
 
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._stale:
+            self._stale = False
+            self._read_terms()
+        super().paintEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
-        for term in self.terms:
-            term.read()
+        self._read_terms()
 
     def _light(self) -> None:
         for index, term in enumerate(self.terms):
@@ -109,6 +125,9 @@ class Equation(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
+        self._try(SIZES[0])
+        # No more room than the largest size takes: what follows it stands beside it.
+        self.setMaximumWidth(self._line_layout().sizeHint().width() + theme.px(8))
         room = self.viewport().size()
         for size in SIZES:
             self._try(size)
@@ -116,16 +135,20 @@ class Equation(QScrollArea):
                 break
 
     def _needed(self, width: int) -> int:
-        layout = self._line.layout()
-        assert layout is not None
+        layout = self._line_layout()
         layout.invalidate()
         return layout.heightForWidth(width)
 
-    def _try(self, size: tuple[int, bool]) -> None:
+    def _line_layout(self) -> QLayout:
+        layout = self._line.layout()
+        assert layout is not None
+        return layout
+
+    def _try(self, size: tuple[int, bool, bool]) -> None:
         self._size = size
-        diameter, beside = size
+        diameter, beside, named = size
         for term in self.terms:
-            term.set_size(theme.px(diameter), beside=beside)
+            term.set_size(theme.px(diameter), beside=beside, named=named)
             layout = term.layout()
             if layout is not None:
                 layout.activate()

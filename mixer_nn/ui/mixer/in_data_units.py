@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPaintEvent
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QWidget
 
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.flow import FlowLayout
 from mixer_nn.ui.numbers import MINUS, short
+from mixer_nn.ui.writing import hold
 
 
 class Coefficient(QLabel):
@@ -38,7 +39,9 @@ class Coefficient(QLabel):
 
 
 class DataUnits(QWidget):
-    """``dist = 3.93·speed − 17.6``, whatever the scaling."""
+    """``dist = 3.93·speed − 17.6``, whatever the scaling. `reflowed`: it takes another room."""
+
+    reflowed = Signal()
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,7 @@ class DataUnits(QWidget):
         self._flow = FlowLayout(self, gap=0, line_gap=theme.px(2))
         self._numbers: list[Coefficient] = []
         self._words: list[QLabel] = []
+        self._stale = True
         bench.desk.changed.connect(self.read)
         bench.desk.rewired.connect(self.rebuild)
         self.rebuild()
@@ -68,7 +72,7 @@ class DataUnits(QWidget):
             if parameter.source is not None:
                 self._say(f"·{mix.dataset.input_columns[parameter.source - 1].name}")
         self._dress()
-        self.read()
+        self._show_numbers()
 
     def _say(self, text: str) -> None:
         word = QLabel(text, self)
@@ -80,18 +84,32 @@ class DataUnits(QWidget):
         for label in (*self._words, *self._numbers):
             label.setFont(theme.mono_font(14))
         for number in self._numbers:
-            # Room for the longest, so that the words do not shift while numbers change.
-            number.setMinimumWidth(0)
+            hold(number, number.text())
 
     def read(self) -> None:
-        """Show the parameters in data units."""
-        if self.visibleRegion().isEmpty() and self.isVisible():
-            return
+        """Show the parameters in data units, or when they next come into sight."""
+        self._stale = self.visibleRegion().isEmpty()
+        if not self._stale:
+            self._show_numbers()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._stale:
+            self._stale = False
+            self._show_numbers()
+        super().paintEvent(event)
+
+    def _show_numbers(self) -> None:
         values = self._bench.readings.in_data_units
         if len(values) != len(self._numbers):
             return  # about to be rebuilt
+        moved = False
         for index, (number, value) in enumerate(zip(self._numbers, values, strict=True)):
             number.setText(self._signed(float(value), first=index == 0))
+            before = number.width()
+            hold(number, number.text())
+            moved |= number.width() != before
+        if moved:  # seldom: figures are of one width
+            self.reflowed.emit()
 
     @staticmethod
     def _signed(value: float, *, first: bool) -> str:
@@ -109,7 +127,34 @@ class DataUnits(QWidget):
                 parts.append(label.text())
         return "".join(parts)
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.reflowed.emit()  # new words count only once they are shown
+        return handled
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
             self._dress()
+
+
+class DataUnitsArea(QScrollArea):
+    """Holds the equation in data units, as tall as it is, or less where there is less room."""
+
+    def __init__(self, data_units: DataUnits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data_units = data_units
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setWidget(data_units)
+        data_units.reflowed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self._data_units.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.width(), min(self.sizeHint().height(), theme.px(40)))

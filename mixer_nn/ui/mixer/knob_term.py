@@ -14,6 +14,7 @@ from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.icons import lock_icon
 from mixer_nn.ui.mixer.symbols import standard_name, symbol
 from mixer_nn.ui.numbers import fixed, short
+from mixer_nn.ui.writing import hold, write
 
 GLIDES_BELOW = 30.0
 """Tempo in steps per second up to which pointers glide; above, each step would cut the last off."""
@@ -31,6 +32,7 @@ class KnobTerm(QWidget):
         self._make(parameter)
         self._connect()
         self._lay_out()
+        self._named = True
         self._place(beside=True)
         self.read()
 
@@ -40,6 +42,10 @@ class KnobTerm(QWidget):
         self.knob = Knob(self)
         self.knob.setObjectName(parameter.id)
         self.knob.set_name(self._name)
+        self.knob.setToolTip(
+            f"{self._name[0].upper()}{self._name[1:]}: drag it, or use the wheel or the arrow keys;"
+            " a double click types a value"
+        )
         self.value = QLabel(self)
         self.value.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.knob.set_editor_anchor(self.value)
@@ -68,43 +74,52 @@ class KnobTerm(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.px(8))
         self._grid.setVerticalSpacing(theme.px(2))
-        self._grid.addWidget(self.knob, 0, 0, 6, 1, Qt.AlignmentFlag.AlignHCenter)
-        self._grid.addWidget(self.value, 6, 0)
-        self._grid.addWidget(self.name, 7, 0)
 
     def _place(self, *, beside: bool) -> None:
         """Arrow, slope and lock beside the knob, or below it where there is little room."""
         self._beside = beside
-        grid, left = self._grid, Qt.AlignmentFlag.AlignLeft
-        movable: tuple[QWidget, ...] = (self.arrow, self.slope, self.lock)
-        for widget in movable:
-            grid.removeWidget(widget)
+        grid, middle = self._grid, Qt.AlignmentFlag.AlignHCenter
         # On the smallest dials the lock is on its key and in its menu, the slope on the arrow.
         small = self.knob.diameter < theme.px(72)
         self.lock.setVisible(not small)
         self.slope.setVisible(not small)
-        places = ((1, 1), (2, 1), (4, 1)) if beside else ((8, 0), (9, 0), (4, 1))
-        for widget, place in zip(movable, places, strict=True):
-            grid.addWidget(widget, *place, left)
-        if not beside:
-            for label in (self.arrow, self.slope):
-                grid.setAlignment(label, Qt.AlignmentFlag.AlignHCenter)
+        self.name.setVisible(self._named)
+        wide = 1 if beside or small else 2
+        places: tuple[tuple[QWidget, tuple[int, int, int, int]], ...] = (
+            (self.knob, (0, 0, 6, wide)),
+            (self.value, (6, 0, 1, 1)),
+            (self.name, (7, 0, 1, wide)),
+            (self.arrow, (1, 1, 1, 1) if beside else (8, 0, 1, wide)),
+            (self.slope, (2, 1, 1, 1) if beside else (9, 0, 1, wide)),
+            (self.lock, (4, 1, 1, 1) if beside else (6, 1, 1, 1)),
+        )
+        for widget, place in places:
+            grid.removeWidget(widget)
+            grid.addWidget(widget, *place)
+        grid.setAlignment(self.knob, middle)
+        grid.setAlignment(self.lock, Qt.AlignmentFlag.AlignLeft)
+        grid.setAlignment(self.value, middle)
+        for label in (self.arrow, self.slope):
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft if beside else middle)
+            grid.setAlignment(label, Qt.AlignmentFlag.AlignLeft if beside else middle)
         for row, stretch in ((0, 2), (3, 2), (5, 2)):
             grid.setRowStretch(row, stretch)
         self._fonts()
+
+    def axis(self) -> int:
+        """The height at which the words of the equation are in line with it: the dial's middle."""
+        return self.knob.sizeHint().width() // 2
 
     def _fonts(self) -> None:
         large = self.knob.diameter >= 150
         self.value.setFont(theme.mono_font(20 if large else 14))
         self.arrow.setFont(theme.ui_font(14 if large else 12, QFont.Weight.DemiBold))
         self.slope.setFont(theme.mono_font(12))
-        longest = f"↺ lower {self._symbol}" if self.slope.isVisibleTo(self) else "↺ −0.0000"
-        wide = self.arrow.fontMetrics().horizontalAdvance(longest)
-        number = self.slope.fontMetrics().horizontalAdvance("slope −0.0000")
-        # Room for the longest text, so that nothing moves while numbers change.
-        self.arrow.setMinimumWidth(wide + theme.px(4))
-        self.slope.setMinimumWidth(number + theme.px(2))
-        self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance("−00.0000"))
+        full = self.slope.isVisibleTo(self)
+        # Room for the longest texts, so that nothing moves while numbers change.
+        hold(self.arrow, f"↺ lower {self._symbol} " if full else "↺ −0.00000")
+        hold(self.slope, "slope −0.000000")
+        hold(self.value, "−00.0000")
 
     def _connect(self) -> None:
         self.knob.pressed.connect(self._on_pressed)
@@ -114,11 +129,14 @@ class KnobTerm(QWidget):
         self.knob.scale_asked.connect(self._on_scale_asked)
         self.knob.hovered.connect(self._on_hovered)
         self.lock.toggled.connect(self._on_locked)
+        # Undo, or other data, takes the knob out of the hand that drags it.
+        self._bench.desk.pausing.connect(self.knob.finish_gesture)
 
-    def set_size(self, diameter: int, *, beside: bool) -> None:
-        """Another size of dial."""
-        if (diameter, beside) != (self.knob.diameter, self._beside):
+    def set_size(self, diameter: int, *, beside: bool, named: bool) -> None:
+        """Another size of dial, and whether its name stands below it."""
+        if (diameter, beside, named) != (self.knob.diameter, self._beside, self._named):
             self.knob.set_diameter(diameter)
+            self._named = named
             self._place(beside=beside)
             self.read()
 
@@ -168,7 +186,7 @@ class KnobTerm(QWidget):
         locked = bool(mix.locked[index])
         if knob.locked != locked or self.lock.isChecked() != locked or self.lock.icon().isNull():
             self._show_lock(locked)
-        self.value.setText(fixed(float(mix.parameters[index]), scale))
+        write(self.value, fixed(float(mix.parameters[index]), scale))
         self._read_guidance()
 
     def _glides(self) -> bool:
@@ -202,8 +220,8 @@ class KnobTerm(QWidget):
         landing = float(bench.readings.next_parameters[index])
         held = index in bench.desk.touched
         self.knob.set_ghost(None if held or bench.desk.mix.locked[index] else landing)
-        self.arrow.setText(self._direction(slope, level=strength == 0.0))
-        self.slope.setText(f"slope {short(slope, 3)}")
+        write(self.arrow, self._direction(slope, level=strength == 0.0))
+        write(self.slope, f"slope {short(slope, 3)}")
 
     def _direction(self, slope: float, *, level: bool) -> str:
         if not self.slope.isVisibleTo(self):

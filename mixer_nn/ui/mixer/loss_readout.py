@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.numbers import short
+from mixer_nn.ui.writing import heading_font, hold, write
 
 
 class LossReadout(QWidget):
@@ -19,6 +20,7 @@ class LossReadout(QWidget):
         self.setObjectName("lossReadout")
         self._bench = bench
         self._small = False
+        self._stale = True
         self._make()
         self._dress()
         bench.desk.changed.connect(self.read)
@@ -73,12 +75,24 @@ class LossReadout(QWidget):
 
     def _dress(self) -> None:
         self.number.setFont(theme.mono_font(28 if self._small else 38, QFont.Weight.Bold))
+        self.heading.setFont(heading_font())
+        self.formula.setFont(theme.ui_font(13))
         self.change.setFont(theme.mono_font(13))
         for name, value in self._rows.values():
             name.setFont(theme.ui_font(13))
             value.setFont(theme.mono_font(13))
-        self.setFixedWidth(theme.px(210 if self._small else 236))
+            hold(value, "−0.000000")
+        self.setFixedWidth(theme.px(222 if self._small else 240))
+        hold(self.number, "−0.000000")
+        hold(self.change, "▼ 0.000 since you grabbed")
         self._box.setSpacing(theme.px(1 if self._small else 3))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        # A splitter asks for no height at a width; so the lines it takes are said outright.
+        self.formula.setMinimumHeight(0)
+        height = self.formula.heightForWidth(self.minimumWidth())
+        self.formula.setMinimumHeight(max(0, height))
 
     def set_small(self, small: bool) -> None:
         """For narrow or low windows."""
@@ -95,33 +109,43 @@ class LossReadout(QWidget):
         else:
             where = f", in {unit}²" if unit and loss.power == 2 else ""
         self.formula.setText(f"{loss.title}{where}; lower is better")
+        self._make_room()
         self.formula.setToolTip(f"{loss.formula} over all training rows")
         self._show("held_out", problem.held_out is not None)
-        self.read()
+        self._show_numbers()
 
     def _show(self, key: str, shown: bool) -> None:
         for label in self._rows[key]:
             label.setVisible(shown)
 
     def read(self) -> None:
-        """Show the numbers as they are now."""
-        if self.isVisible() and self.visibleRegion().isEmpty():
-            return
+        """Show the numbers as they are now, or when they next come into sight."""
+        self._stale = self.visibleRegion().isEmpty()
+        if not self._stale:
+            self._show_numbers()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._stale:
+            self._stale = False
+            self._show_numbers()
+        super().paintEvent(event)
+
+    def _show_numbers(self) -> None:
         readings, mix = self._bench.readings, self._bench.desk.mix
-        self.number.setText(short(readings.loss))
+        write(self.number, short(readings.loss))
         self.number.setAccessibleName(f"loss {short(readings.loss)}")
         unit = mix.dataset.target_columns[0].unit
-        self._rows["miss"][1].setText(f"{short(readings.typical_miss)} {unit}".rstrip())
-        self._rows["held_out"][1].setText(short(readings.held_out_loss))
-        self._rows["best"][1].setText(short(readings.best_loss))
-        self._rows["average"][1].setText(short(readings.constant_loss))
-        self._rows["r2"][1].setText(short(readings.r_squared, 3))
+        write(self._rows["miss"][1], f"{short(readings.typical_miss)} {unit}".rstrip())
+        write(self._rows["held_out"][1], short(readings.held_out_loss))
+        write(self._rows["best"][1], short(readings.best_loss))
+        write(self._rows["average"][1], short(readings.constant_loss))
+        write(self._rows["r2"][1], short(readings.r_squared, 3))
         self._read_change(readings.loss)
 
     def _read_change(self, loss: float) -> None:
         begin = self._bench.desk.gesture_start_loss
         if begin is None:
-            self.change.setText(" ")
+            write(self.change, " ")
             return
         change = loss - begin
         if abs(change) < 1e-6 * abs(begin):
@@ -133,7 +157,7 @@ class LossReadout(QWidget):
             self.change.setProperty("kind", kind)
             self.change.style().unpolish(self.change)
             self.change.style().polish(self.change)
-        self.change.setText(f"{arrow} {short(abs(change), 2)} since you grabbed")
+        write(self.change, f"{arrow} {short(abs(change), 2)} since you grabbed")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.mixer.equation import Equation
-from mixer_nn.ui.mixer.in_data_units import DataUnits
+from mixer_nn.ui.mixer.in_data_units import DataUnits, DataUnitsArea
 from mixer_nn.ui.mixer.loss_readout import LossReadout
 from mixer_nn.ui.mixer.message_strip import MessageStrip
+from mixer_nn.ui.writing import heading_font
 
 
 class MixerPanel(QFrame):
@@ -39,6 +40,7 @@ class MixerPanel(QFrame):
     def _make(self) -> None:
         self.equation = Equation(self._bench, self)
         self.data_units = DataUnits(self._bench, self)
+        self._units_area = DataUnitsArea(self.data_units, self)
         self.readout = LossReadout(self._bench, self)
         self.message = MessageStrip(self._bench, self)
         self.scaled = QCheckBox("scale the columns", self)
@@ -63,14 +65,13 @@ class MixerPanel(QFrame):
         return button
 
     def _place(self) -> None:
-        heading = QLabel("IN DATA UNITS", self)
+        self._heading = heading = QLabel("IN DATA UNITS", self)
         heading.setProperty("kind", "heading")
-        heading.setFont(theme.ui_font(12))
         aside = QVBoxLayout()
         aside.setSpacing(theme.px(6))
         aside.addStretch()
         aside.addWidget(heading)
-        aside.addWidget(self.data_units)
+        aside.addWidget(self._units_area)
         aside.addWidget(self.scaled)
         aside.addSpacing(theme.px(6))
         buttons = QHBoxLayout()
@@ -86,6 +87,7 @@ class MixerPanel(QFrame):
         top.setSpacing(theme.px(16))
         top.addWidget(self.equation, 1)
         top.addLayout(aside)
+        top.addStretch()
         top.addWidget(rule)
         top.addWidget(self.readout)
         self._box = box = QVBoxLayout(self)
@@ -93,19 +95,31 @@ class MixerPanel(QFrame):
         box.setSpacing(theme.px(8))
         box.addLayout(top, 1)
         box.addWidget(self.message)
-        self.data_units.setFixedWidth(theme.px(250))
-        self.data_units.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self._units_area.setFixedWidth(theme.px(250))
 
     def set_small(self, small: bool) -> None:
         """Leave more room for the knobs, in narrow or low windows."""
+        self._heading.setFont(heading_font())
         self.readout.set_small(small)
         self.equation.set_low(small)
-        self.data_units.setFixedWidth(theme.px(212 if small else 250))
+        self._units_area.setFixedWidth(theme.px(232 if small else 250))
         self.answer.setText("Answer" if small else "Show the answer")
         self._top.setSpacing(theme.px(10 if small else 16))
         edge = theme.px(12 if small else 18)
         self._box.setContentsMargins(edge, theme.px(6 if small else 12), edge, theme.px(6))
         self._box.setSpacing(theme.px(2 if small else 8))
+
+    def minimumSizeHint(self) -> QSize:
+        # A splitter knows nothing of text that takes more lines where it is narrower.
+        size = super().minimumSizeHint()
+        border = size.height() - self._box.minimumSize().height()
+        needed = self._box.minimumHeightForWidth(self.width()) + border
+        return QSize(size.width(), max(size.height(), needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def read(self) -> None:
         """Set the switches as they stand."""

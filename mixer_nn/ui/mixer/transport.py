@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +30,7 @@ from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.controls.taper import LogTaper
 from mixer_nn.ui.mixer.auto_mix_button import AutoMixButton
 from mixer_nn.ui.numbers import count, short
+from mixer_nn.ui.writing import heading_font
 
 RATES = (1e-5, 10.0)
 TEMPOS = (1.0, 1000.0)
@@ -52,7 +54,7 @@ def group(heading: str, parent: QWidget) -> tuple[QVBoxLayout, QLabel]:
     box.setSpacing(theme.px(4))
     label = QLabel(heading, parent)
     label.setProperty("kind", "heading")
-    label.setFont(theme.ui_font(12))
+    label.setFont(heading_font())
     box.addWidget(label)
     return box, label
 
@@ -83,7 +85,6 @@ class Transport(QFrame):
         super().__init__(parent)
         self.setProperty("panel", "true")
         self._bench = bench
-        self._slim = False
         self._headings: list[QLabel] = []
         self._make_buttons()
         self._make_rate()
@@ -143,6 +144,7 @@ class Transport(QFrame):
     def _make_batch_and_tempo(self) -> None:
         self.batch = ChoiceBox(self)
         self.batch.setObjectName("batchSize")
+        self.batch.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.batch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.batch.setAccessibleName("batch size")
         self.batch.setToolTip("Rows that each step looks at; fewer are faster and noisier")
@@ -167,13 +169,14 @@ class Transport(QFrame):
         self._row.addLayout(self._place_rate(), 3)
         self._row.addLayout(self._place_batch())
         self._row.addLayout(self._place_tempo())
-        self._row.addStretch(1)
+        self._row.addStretch()
         self._dress()
 
     def _place_buttons(self) -> QBoxLayout:
         steps = QHBoxLayout()
         steps.setSpacing(theme.px(6))
         for button in (self.start, self.step, self.ten, self.hundred):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             steps.addWidget(button)
         start = QHBoxLayout()
         start.setSpacing(theme.px(6))
@@ -207,7 +210,9 @@ class Transport(QFrame):
         self._headings.append(heading)
         box.addSpacing(theme.px(6))
         box.addWidget(self.batch)
-        box.addStretch()
+        box.addStretch(1)
+        box.insertStretch(0)
+        self._batch_box = box
         return box
 
     def _place_tempo(self) -> QBoxLayout:
@@ -222,29 +227,32 @@ class Transport(QFrame):
 
     def set_slim(self, slim: bool) -> None:
         """One slim row, for low windows."""
-        if slim == self._slim:
-            return
-        self._slim = slim
         for heading in self._headings:
             heading.setVisible(not slim)
+        self._batch_box.setStretch(0, int(slim))
         self.auto_mix.set_slim(slim)
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._tempo_box.setDirection(sideways if slim else down)
         self.tempo.set_diameter(theme.px(32 if slim else 52))
         edge = theme.px(3 if slim else 10)
         self._row.setContentsMargins(theme.px(14), edge, theme.px(14), edge)
-        self._row.setSpacing(theme.px(14 if slim else 30))
+        self._row.setSpacing(theme.px(11 if slim else 30))
 
     def _dress(self) -> None:
         self.tempo_label.setFont(theme.mono_font(13))
+        for heading in self._headings:
+            heading.setFont(heading_font())
         self.tempo_label.setMinimumWidth(
             self.tempo_label.fontMetrics().horizontalAdvance("1000 steps/s")
         )
         for button in (self.start, self.step, self.ten, self.hundred, self.new, self.auto):
-            button.setMinimumWidth(button.sizeHint().width())
+            text = button.fontMetrics().horizontalAdvance(button.text())
+            button.setMinimumWidth(text + theme.px(26))
+        self.seed.setMinimumWidth(self.seed.fontMetrics().horizontalAdvance("seed 00000000"))
         self.rate.setMinimumWidth(theme.px(180))
-        self.rate.setMaximumWidth(theme.px(460))
-        self.batch.setMinimumWidth(theme.px(110))
+        self.rate.setMaximumWidth(theme.px(820))
+        widest = self.batch.fontMetrics().horizontalAdvance("full (10,000)")
+        self.batch.setMinimumWidth(widest + theme.px(36))
 
     # -- connected ----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from mixer_nn.state.desk import Desk
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
 from mixer_nn.ui.monitors.legend import Legend
+from mixer_nn.ui.writing import heading_font
 
 MOST_FRAMES_BEHIND = 4
 """Frames that a costly drawing may lag while Auto-mix runs."""
@@ -146,16 +147,21 @@ class LiveView(QFrame):
         handled = super().event(event)
         if event.type() in _DRESSING and self._is_made:
             self._change_dress()
+            self._set_fonts()
         return handled
 
     def _change_dress(self) -> None:
         wanted = (theme.current().name, theme.zoom(), self.devicePixelRatioF())
         if self._dressed_as != wanted:
             self._dressed_as = wanted
-            self.title.setFont(theme.ui_font(12))
-            self.note.setFont(theme.ui_font(12))
-            self.read_out.setFont(theme.ui_font(12.5))
+            self._set_fonts()
             self._dress()
+
+    def _set_fonts(self) -> None:
+        # Again at every change of style: another style sheet takes fonts back.
+        self.title.setFont(heading_font())
+        self.note.setFont(theme.ui_font(12))
+        self.read_out.setFont(theme.ui_font(12.5))
 
 
 class FootLine(QLabel):

@@ -111,4 +111,4 @@ def test_asking_changes_nothing(user: User) -> None:
         user.key(key)
     assert user.desk.mix is before
     assert len(user.desk.history.points) == points
-    assert not user.desk.undo_stack.canUndo()
+    assert not user.desk.undo_stack.can_undo

@@ -149,7 +149,7 @@ def test_switches_show_epochs_and_a_linear_axis_and_touch_nothing(rig: Any, show
     rig.turn(0, 1.0)
     rig.play(10)
     history, revision = rig.desk.history.points.tobytes(), rig.desk.history.revision
-    mix, steps = rig.desk.mix, rig.desk.undo_stack.count()
+    mix, steps = rig.desk.mix, rig.desk.undo_stack.count
     moves = curve(monitor)
 
     for name in ("lossAxis", "lossScale"):
@@ -173,7 +173,7 @@ def test_switches_show_epochs_and_a_linear_axis_and_touch_nothing(rig: Any, show
     assert rig.desk.history.points.tobytes() == history
     assert rig.desk.history.revision == revision
     assert rig.desk.mix is mix
-    assert rig.desk.undo_stack.count() == steps
+    assert rig.desk.undo_stack.count == steps
 
 
 def test_a_switch_works_from_the_keyboard_and_leaves_the_focus_alone_when_clicked(

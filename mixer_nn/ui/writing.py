@@ -1,0 +1,32 @@
+"""Labels whose text changes in every frame, and the font of small headings."""
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel
+
+from mixer_nn.ui import theme
+
+
+def heading_font() -> QFont:
+    """Small, half bold, spaced out: ``LEARNING RATE``."""
+    font = theme.ui_font(12, QFont.Weight.DemiBold)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1.0)
+    return font
+
+
+def hold(label: QLabel, longest: str) -> None:
+    """Give a label the fixed size of the `longest` text that it is expected to show.
+
+    Of fixed size, it can change its text without the whole window being laid out anew.
+    """
+    metrics = label.fontMetrics()
+    label.setFixedSize(metrics.horizontalAdvance(longest) + 2, metrics.height())
+
+
+def write(label: QLabel, text: str) -> None:
+    """Change the text of a label that is held; it grows where it must."""
+    if text == label.text():
+        return
+    label.setText(text)
+    needed = label.fontMetrics().horizontalAdvance(text) + 2
+    if needed > label.maximumWidth():
+        label.setFixedWidth(needed)
