@@ -1,8 +1,9 @@
 """Loss functions: one number for how far the outputs are from the targets.
 
 Each is PyTorch's function of that name with its default reduction, the mean: over rows and
-outputs, or for the softmax cross-entropy over rows. Class losses take logits, what the output
-layer gives before any squashing, and are written so that none of them can overflow.
+outputs, or for the softmax cross-entropy over rows. The hinge loss takes each column for a yes or
+no of its own. Class losses take logits, what the output layer gives before any squashing, and are
+written so that none of them can overflow.
 """
 
 from collections.abc import Callable

@@ -101,6 +101,11 @@ class Segment:
         self._plan.load(state)
         self.stop: Stop | None = Stop.EPOCHS if self._is_at_limit() else None
 
+    @property
+    def clipped(self) -> float:
+        """The share of the gradient's norm that the limiter took off in the last step; 0: none."""
+        return self._plan.clipped
+
     def advance(self, steps: int | None = None, seconds: float | None = None) -> None:
         """Train for that many steps, or for about so long, or until it ends by itself."""
         if self.stop is not None:

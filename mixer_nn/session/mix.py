@@ -209,6 +209,7 @@ class Mix:
             parameters=current,
             slots=np.zeros((len(self.state.slots), new.parameter_count)),
             count=0,
+            place=0,
         )
         return Mix(
             problem,

@@ -59,6 +59,11 @@ class AutoMix(QObject):
         desk.pausing.connect(self._leave)
         desk.rewired.connect(self.forget_outcome)
 
+    @property
+    def clipped(self) -> float:
+        """The share of the gradient's norm that the limiter took off in the last step; 0: none."""
+        return 0.0 if self._segment is None else self._segment.clipped
+
     # -- buttons ------------------------------------------------------------------------------
 
     def toggle(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -19,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.losses import LOSSES, USUAL
 from mixer_nn.core.seeds import Stream, stream
 from mixer_nn.data.shipped import SHIPPED, load_shipped
-from mixer_nn.data.synthetic import MAX_NOISE, MAX_POINTS, MIN_POINTS, SYNTHETIC, make
-from mixer_nn.session.mix import neuron_on
+from mixer_nn.data.synthetic import MAX_NOISE, MAX_POINTS, MIN_POINTS, SYNTHETIC, make, remake
+from mixer_nn.session.mix import network_on
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.choice_box import ChoiceBox
@@ -60,6 +63,8 @@ class DataOptions(QFrame):
         self.points.setSingleStep(10)
         self.seed = QSpinBox(self)
         self.seed.setRange(0, 2**31 - 1)
+        self.classes = QSpinBox(self)
+        self.classes.setRange(3, 5)
         self.held_out = QSpinBox(self)
         self.held_out.setRange(0, 90)
         self.held_out.setSingleStep(5)
@@ -67,6 +72,7 @@ class DataOptions(QFrame):
         for name, text, tip, box in (
             ("noise", "Noise (spread of the misses)", "Its standard deviation", self.noise),
             ("points", "Points", "How many there are", self.points),
+            ("classes", "Classes", "How many kinds of points there are", self.classes),
             ("dataSeed", "Seed of the data", "Another seed, other points", self.seed),
             (
                 "heldOut",
@@ -88,7 +94,7 @@ class DataOptions(QFrame):
         dataset = self._bench.desk.mix.dataset
         recipe = dict(dataset.recipe)
         self.heading.setText(dataset.source)
-        boxes = (self.noise, self.points, self.seed, self.held_out)
+        boxes = (self.noise, self.points, self.classes, self.seed, self.held_out)
         for box in boxes:
             box.blockSignals(True)
         for box in (self.noise, self.points, self.seed):
@@ -97,6 +103,8 @@ class DataOptions(QFrame):
             self.noise.setValue(float(recipe["noise"]))
             self.points.setValue(int(recipe["points"]))
             self.seed.setValue(int(recipe["seed"]))
+        self._form.setRowVisible(self.classes, "classes" in recipe)
+        self.classes.setValue(int(recipe.get("classes", 3)))
         self.held_out.setValue(round(100 * float(dataset.held_out.mean())))
         for box in boxes:
             box.blockSignals(False)
@@ -118,21 +126,27 @@ class DataOptions(QFrame):
         dataset, seed = desk.mix.dataset, desk.mix.state.seed
         recipe = dict(dataset.recipe)
         if recipe:
-            data_seed, points = self.seed.value(), self.points.value()
-            noise = self.noise.value()
-            dataset = make(str(recipe["name"]), seed=data_seed, noise=noise, points=points)
+            recipe |= {
+                "noise": self.noise.value(),
+                "points": self.points.value(),
+                "seed": self.seed.value(),
+            }
+            if "classes" in recipe:
+                recipe["classes"] = self.classes.value()
+            dataset = remake(recipe.items())
         share = self.held_out.value() / 100.0
         dataset = dataset.split(share, stream(seed, Stream.SPLIT))
-        fresh = neuron_on(dataset, seed)
         # The knobs stay where they are: it is the same problem, seen through other points.
-        kept = (
-            fresh
-            if fresh.problem.scaled or desk.mix.problem.scaled
-            else replace(fresh, initial=desk.mix.initial, locked=desk.mix.locked).with_parameters(
-                desk.mix.parameters
-            )
+        old = desk.mix.network
+        network = replace(old, sizes=(*old.sizes[:-1], dataset.targets.shape[1]))
+        loss = desk.mix.problem.loss_name
+        problem = replace(
+            desk.mix.problem,
+            network=network,
+            dataset=dataset,
+            loss_name=loss if dataset.kind in LOSSES[loss].kinds else USUAL[dataset.kind],
         )
-        desk.put(replace(kept, run=desk.history.new_run()), "change the data")
+        desk.rewire(problem, "change the data")
 
 
 class DataChooser(QWidget):
@@ -172,9 +186,11 @@ class DataChooser(QWidget):
         self.box.clear()
         self.box.addItem(title(dataset), None)
         self.box.insertSeparator(1)
-        for kind in SYNTHETIC.values():
-            self.box.addItem(f"{kind.title} · {count(kind.points)} points", ("synthetic", kind.key))
-        self.box.insertSeparator(self.box.count())
+        for _, kinds in groupby(SYNTHETIC.values(), key=attrgetter("kind")):
+            for kind in kinds:
+                text = f"{kind.title} · {count(kind.points)} points"
+                self.box.addItem(text, ("synthetic", kind.key))
+            self.box.insertSeparator(self.box.count())
         for table in SHIPPED.values():
             self.box.addItem(table.title, ("shipped", table.key))
         self.box.setCurrentIndex(0)
@@ -192,9 +208,11 @@ class DataChooser(QWidget):
         self.put(dataset)
 
     def put(self, dataset: Dataset) -> None:
-        """Put one neuron on other data, as one step of undo."""
+        """Put the network on other data, newly started, as one step of undo."""
         desk = self._bench.desk
-        mix = neuron_on(dataset, desk.mix.state.seed)
+        network = desk.mix.network
+        activation = network.activations[-2] if len(network.sizes) > 2 else "tanh"
+        mix = network_on(dataset, desk.mix.state.seed, network.sizes[1:-1], activation)
         desk.put(replace(mix, run=desk.history.new_run()), f"data: {dataset.name}")
 
     def _open_options(self) -> None:

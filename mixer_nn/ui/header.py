@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QToolButton
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.data_chooser import DataChooser
+from mixer_nn.ui.network_chooser import NetworkChooser
 
 
 class Header(QFrame):
@@ -29,9 +30,7 @@ class Header(QFrame):
         self.file.setObjectName("fileName")
         self.file.setProperty("kind", "dim")
         self.data = DataChooser(bench, self)
-        self.network = QLabel(self)
-        self.network.setObjectName("network")
-        self.network.setToolTip("The network and its loss")
+        self.network = NetworkChooser(bench, self)
         self._captions = [self._caption("Data"), self._caption("Network")]
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(18), theme.px(5), theme.px(14), theme.px(5))
@@ -48,7 +47,6 @@ class Header(QFrame):
         for action in actions:
             row.addWidget(self._button(action))
         bench.document.changed.connect(self.read)
-        bench.desk.rewired.connect(self.read)
         self._dress()
         self.read()
 
@@ -67,7 +65,7 @@ class Header(QFrame):
 
     def _dress(self) -> None:
         self.brand.setFont(theme.ui_font(15, QFont.Weight.Bold))
-        for label in (self.file, self.network, *self._captions):
+        for label in (self.file, *self._captions):
             label.setFont(theme.ui_font(13))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -76,11 +74,10 @@ class Header(QFrame):
             self._dress()
 
     def read(self) -> None:
-        """Show the file and the network."""
-        document, problem = self._bench.document, self._bench.desk.mix.problem
+        """Show the file."""
+        document = self._bench.document
         self.file.setText(f"{document.name}{' •' if document.modified else ''}")
         self.file.setToolTip(str(document.path or "not saved yet"))
-        self.network.setText(f"1 neuron · linear · {problem.loss_name.upper()}")
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave the captions out."""

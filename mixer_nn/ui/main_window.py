@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -28,10 +30,14 @@ from PySide6.QtWidgets import (
 )
 
 from mixer_nn import __version__
+from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.errors import MixError
+from mixer_nn.data.by_hand import moved_point, with_point, without_point
 from mixer_nn.doctor import doctor_report
 from mixer_nn.ui import theme
 from mixer_nn.ui.actions import Actions
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.dialogs.messages import tell
 from mixer_nn.ui.dialogs.shortcuts import ShortcutsDialog
 from mixer_nn.ui.dialogs.text_dialog import TextDialog
 from mixer_nn.ui.export import Exports
@@ -196,6 +202,10 @@ class MainWindow(QMainWindow):
         bench = self.bench
         for splitter in (self.rows, self.monitors):
             splitter.splitterMoved.connect(self._on_layout_chosen)
+        self.mixer.side_moved.connect(self._on_side_moved)
+        self.fit.point_added.connect(self._on_point_added)
+        self.fit.point_moved.connect(self._on_point_moved)
+        self.fit.point_removed.connect(self._on_point_removed)
         bench.document.changed.connect(self._read_title)
         bench.desk.undo_changed.connect(self._read_undo)
         bench.automix.changed.connect(self._read_undo)
@@ -210,6 +220,29 @@ class MainWindow(QMainWindow):
 
     def _on_hundred(self) -> None:
         self.bench.automix.step(100)
+
+    def _on_point_added(self, inputs: Sequence[float], target: float | int) -> None:
+        self._edit(partial(with_point, inputs=inputs, target=target), "add a point")
+
+    def _on_point_moved(self, row: int, inputs: Sequence[float], target: float | int) -> None:
+        self._edit(partial(moved_point, row=row, inputs=inputs, target=target), "move a point")
+
+    def _on_point_removed(self, row: int) -> None:
+        self._edit(partial(without_point, row=row), "remove a point")
+
+    def _edit(self, change: Callable[[Dataset], Dataset], text: str) -> None:
+        desk = self.bench.desk
+        try:
+            dataset = change(desk.mix.dataset)
+        except MixError as error:
+            tell(self, str(error))
+        else:
+            desk.edit_data(dataset, text)
+
+    def _on_side_moved(self, up: bool) -> None:
+        if up:
+            self.monitors.addWidget(self.mixer.side)
+        self._arrange()
 
     def _on_new_start(self) -> None:
         self.transport.new_start()

@@ -1,5 +1,5 @@
 """One optimizer step, here and elsewhere, side by side: ``pytest tests/benchmarks/test_step.py
---benchmark-enable``.
+--benchmark-enable -n 0``.
 
 The bracketed figures of a table are ratios to its fastest row; only they travel from one machine
 to another. `test_times_faster` prints those to the peers, measured in turn with them. No

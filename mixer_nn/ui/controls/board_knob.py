@@ -86,10 +86,9 @@ class BoardKnob(Dial):
     Nothing of it is painted here, and Qt is told so; the board paints all of its knobs at once.
     """
 
-    def __init__(self, bank: Bank, index: int, dial: DialGeometry, parent: QWidget) -> None:
+    def __init__(self, bank: Bank, index: int, parent: QWidget) -> None:
         self._bank, self.index = bank, index
         super().__init__(parent)
-        self._dial = dial
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setUpdatesEnabled(False)  # it has nothing to paint, and need not be asked to
 

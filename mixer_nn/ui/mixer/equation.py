@@ -62,12 +62,14 @@ class Equation(QScrollArea):
         outer.addWidget(self._line)
         outer.addStretch()
         self.terms, self._words = [], []
-        self._say(flow, "ŷ =", "")
-        for parameter in mix.network.parameters:
+        one = mix.network.sizes[1:] == (1,)
+        if one:
+            self._say(flow, "ŷ =", mix.dataset.target_columns[0].title)
+        for parameter in mix.network.parameters if one else ():
             self.terms.append(KnobTerm(self._bench, parameter, self._line))
             flow.addWidget(self.terms[-1])
             if parameter.source is not None:
-                column = mix.dataset.input_columns[parameter.source - 1]
+                column = mix.problem.seen.input_columns[parameter.source - 1]
                 text = f"· {input_symbol(mix.network, parameter.source)} +"
                 self._say(flow, text, column.title)
         self.setWidget(sheet)

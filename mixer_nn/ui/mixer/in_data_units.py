@@ -64,13 +64,17 @@ class DataUnits(QWidget):
                 widget.deleteLater()
         self._numbers, self._words = [], []
         mix = self._bench.desk.mix
-        self._say(f"{mix.dataset.target_columns[0].name} = ")
+        if not mix.network.is_linear_neuron:
+            return  # a network has no equation that anyone could read
+        classes = mix.dataset.classes
+        target = f"log-odds of {classes[1]}" if classes else mix.dataset.target_columns[0].name
+        self._say(f"{target} = ")
         for parameter in mix.network.parameters:
             number = Coefficient(self._bench, parameter.index, self)
             self._numbers.append(number)
             self._flow.addWidget(number)
             if parameter.source is not None:
-                self._say(f"·{mix.dataset.input_columns[parameter.source - 1].name}")
+                self._say(f"·{mix.problem.seen.input_columns[parameter.source - 1].name}")
         self._dress()
         self._show_numbers()
 

@@ -8,11 +8,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
+from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.board_knob import BoardKnob
 from mixer_nn.ui.controls.geometry import START_DEGREES, SWEEP_DEGREES
 from mixer_nn.ui.controls.knob_marks import DECADES
 from mixer_nn.ui.controls.knob_paint import DialLook
+from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name
 from mixer_nn.ui.numbers import fixed, short
@@ -60,9 +62,22 @@ class KnobBank(QObject):
         self._along: dict[int, tuple[float, float]] = {}  # what turns with it: value, scale
         self._start = (0.0, 1.0)
         self._anchor: int | None = None
+        self._network = bench.desk.mix.network
         self.picked: frozenset[int] = frozenset()
 
     # -- numbers ------------------------------------------------------------------------------
+
+    @property
+    def is_wired(self) -> bool:
+        """Whether the boards stand for the network that is on the desk by now."""
+        return self._desk.mix.network == self._network
+
+    def wire(self) -> None:
+        """Stand for the network on the desk; nothing is held or picked any more."""
+        self.let_go()
+        self._network = self._desk.mix.network
+        self._anchor, self._standing = None, None
+        self._set_picked(frozenset())
 
     def value(self, index: int) -> float:
         """The exact value now."""
@@ -181,12 +196,6 @@ class KnobBank(QObject):
         if self._held is not None:
             self._held.finish_gesture()
 
-    def forget(self) -> None:
-        """Another network: nothing is held or picked any more."""
-        self.let_go()
-        self._anchor, self._standing = None, None
-        self._set_picked(frozenset())
-
     def check_hold(self) -> None:
         """End a gesture whose knob the desk has taken from the hand: an undo, a new file."""
         if self._held is not None and self._held.index not in self._desk.touched:
@@ -252,6 +261,14 @@ def angle_of(position: FloatArray) -> FloatArray:
     """The angle in degrees from the top of each position, held to the ends of the track."""
     held = np.minimum(np.maximum(position, 0.0), 1.0)
     return START_DEGREES + SWEEP_DEGREES * held
+
+
+def glides(bench: Bench) -> bool:
+    """Whether pointers ease to where they belong, and do not jump."""
+    if bench.preferences.reduced_motion:
+        return False
+    tempo = bench.desk.setup.tempo
+    return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
 
 
 def direction(slope: float) -> str:

@@ -10,10 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
-from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
-from mixer_nn.ui.controls.board_knob import BoardKnob
 from mixer_nn.ui.controls.knob import GLIDE_MILLISECONDS
 from mixer_nn.ui.mixer.board_painter import BoardPainter, Shown, bias_ground, paint_badge
 from mixer_nn.ui.mixer.knob_atlas import (
@@ -25,10 +23,9 @@ from mixer_nn.ui.mixer.knob_atlas import (
     KnobAtlas,
     atlas,
 )
-from mixer_nn.ui.mixer.knob_bank import KnobBank, angle_of
-from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
-from mixer_nn.ui.mixer.places import Source, spoken
-from mixer_nn.ui.mixer.symbols import standard_name
+from mixer_nn.ui.mixer.knob_bank import KnobBank, angle_of, glides
+from mixer_nn.ui.mixer.knob_rack import KnobRack
+from mixer_nn.ui.mixer.places import Source
 
 DIMMED = 0.3
 """Opacity of a muted channel."""
@@ -46,23 +43,15 @@ class Grid:
     bias_top: int
 
 
-class KnobBoard(QWidget):
-    """The knobs of one layer, columns of neurons by rows of sources with the bias last.
+class KnobBoard(KnobRack):
+    """The knobs of one layer and their picture, which is painted in one pass from an atlas.
 
-    Each knob is a whole control but for its picture; the board paints the pictures of all of
-    them from one atlas. Out of sight it works nothing out.
+    Out of sight it works nothing out.
     """
 
     def __init__(self, bench: Bench, bank: KnobBank, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._bench, self._bank = bench, bank
-        self.knobs: list[BoardKnob] = []
-        self._places: dict[tuple[int, int | None], BoardKnob] = {}
-        self.layer = self.start = self.columns = self.rows = 0
-        self._stop: BoardKnob | None = None
+        super().__init__(bench, bank, parent)
         self._grid = Grid(CellDial(20, cell=26), 26, 26, 0, 0, 0)
-        self._glide_left = 0.0
-        self._stale = True
         self._dimmed: BoolArray | None = None
         self._forget()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -70,6 +59,10 @@ class KnobBoard(QWidget):
         bank.picked_changed.connect(self.update)
         bench.selection.changed.connect(self._show_selection)
         self._selected: tuple[int | None, int | None] = (None, None)
+
+    def rewire(self, layer: int, rows: tuple[Source, ...]) -> None:
+        super().rewire(layer, rows)
+        self._forget()
 
     def _forget(self) -> None:
         count = len(self.knobs)
@@ -80,64 +73,8 @@ class KnobBoard(QWidget):
         self._in_view = np.zeros(count, dtype=np.bool_)
         self._middles = np.zeros((count, 2))
         self._painter = BoardPainter(count)
+        self._glide_left = 0.0
         self._stale = True
-
-    # -- which knobs --------------------------------------------------------------------------
-
-    def rewire(self, layer: int, rows: tuple[Source, ...]) -> None:
-        """Stand for a layer of the desk's network, counted from 1; knobs that fit are kept."""
-        network = self._bench.desk.mix.network
-        wanted = [p for p in network.parameters if p.layer == layer]
-        self.layer, self.start = layer, wanted[0].index
-        self.columns, self.rows = network.sizes[layer], len(rows)
-        known, self._places, self.knobs = self._places, {}, []
-        for parameter in wanted:
-            place = (parameter.neuron, parameter.source)
-            knob = known.pop(place, None)
-            if knob is None:
-                knob = BoardKnob(self._bank, parameter.index, self._grid.dial, self)
-                knob.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            knob.index = parameter.index
-            knob.setObjectName(parameter.id)
-            row = rows[-1 if parameter.source is None else parameter.source - 1]
-            knob.set_name(standard_name(network, parameter))
-            knob.setAccessibleDescription(spoken(network, parameter, row))
-            knob.setToolTip(knob.accessibleName())
-            self._places[place] = knob
-            self.knobs.append(knob)
-        for knob in known.values():
-            if knob is self._stop:
-                self._stop = None
-            knob.setObjectName("")
-            knob.hide()
-            knob.deleteLater()
-        self._forget()
-
-    @property
-    def stop(self) -> BoardKnob:
-        """The one knob of the layer that Tab comes to: the last that had the focus."""
-        return self._stop or self.knobs[0]
-
-    def set_stop(self, knob: BoardKnob, after: QWidget) -> None:
-        """Let Tab come to this knob, after that widget, and to no other of the layer."""
-        if self._stop is not None and self._stop is not knob:
-            self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._stop = knob
-        knob.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        QWidget.setTabOrder(after, knob)
-
-    def has(self, index: int | None) -> bool:
-        """Whether a parameter of the network is on this board."""
-        return index is not None and self.start <= index < self.start + len(self.knobs)
-
-    def place_of(self, index: int) -> tuple[int, int]:
-        """Column and row, from 0, of a parameter of the network."""
-        column, row = divmod(index - self.start, self.rows)
-        return column, row
-
-    def knob_at(self, column: int, row: int) -> BoardKnob:
-        """The knob in a column and row, from 0; the bias is the last row."""
-        return self.knobs[column * self.rows + row]
 
     # -- where they are -----------------------------------------------------------------------
 
@@ -190,7 +127,7 @@ class KnobBoard(QWidget):
     def read(self) -> None:
         """Show the knobs as they stand, where they can be seen."""
         self._stale = True
-        if self.is_in_sight:
+        if self.is_in_sight and self._bank.is_wired:
             self._take()
 
     def _take(self) -> None:
@@ -200,7 +137,7 @@ class KnobBoard(QWidget):
         angles = standing.angle[part]
         self._stale = False
         self._glide_left = 0.0
-        if self._scales is not None and self._glides():
+        if self._scales is not None and glides(self._bench):
             pointers = self._pointers.copy()
             held = [index - self.start for index in self._bench.desk.touched if self.has(index)]
             pointers[held] = self._target[held]
@@ -219,13 +156,6 @@ class KnobBoard(QWidget):
         )
         if self._scales is not self._bench.desk.mix.scales:
             self._take_scales()
-
-    def _glides(self) -> bool:
-        bench = self._bench
-        if bench.preferences.reduced_motion:
-            return False
-        tempo = bench.desk.setup.tempo
-        return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
 
     def advance(self, milliseconds: float) -> bool:
         """Let the pointers glide on by a frame; True while they still have a way to go."""
@@ -281,7 +211,7 @@ class KnobBoard(QWidget):
     # -- painting -----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._stale:
+        if self._stale and self._bank.is_wired:
             self._take()
         rect, grid = event.rect(), self._grid
         with QPainter(self) as painter:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.board_knob import BoardKnob
-from mixer_nn.ui.controls.meter import Meter
 from mixer_nn.ui.mixer.board_painter import bias_ground
+from mixer_nn.ui.mixer.channel_foot import ChannelFoot
 from mixer_nn.ui.mixer.head_button import HeadButton
 from mixer_nn.ui.mixer.knob_bank import KnobBank
 from mixer_nn.ui.mixer.knob_board import Grid, KnobBoard, common_scale
@@ -21,22 +21,6 @@ from mixer_nn.ui.mixer.places import Source, layer_title, sources
 
 LONGEST_NAME = 84
 """Pixels for a source's name where there is room for names."""
-
-
-class ChannelFoot(QWidget):
-    """What stands under a column: the neuron's meter, and room for its buttons."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 2, 1, 0)
-        box.setSpacing(2)
-        self.meter = Meter(self)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(2)
-        box.addWidget(self.meter)
-        box.addLayout(self.buttons)
-        box.addStretch()
 
 
 class LayerMatrix(QFrame):
@@ -240,7 +224,8 @@ class LayerMatrix(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         # Below the board only meters move, often; what is written need not be written again.
-        if self._size is None or event.rect().top() > self.board.geometry().bottom():
+        below = event.rect().top() > self.board.geometry().bottom()
+        if self._size is None or below or not self._bank.is_wired:
             return
         with QPainter(self) as painter:
             painter.setFont(_head_font())

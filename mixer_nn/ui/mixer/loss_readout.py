@@ -48,6 +48,7 @@ class LossReadout(QWidget):
         grid.setHorizontalSpacing(theme.px(10))
         grid.setVerticalSpacing(theme.px(3))
         for key, text, tip in (
+            ("accuracy", "accuracy", "Share of the training rows whose class is found"),
             ("miss", "typical miss", "Root of the mean squared miss, in the target's own unit"),
             ("held_out", "held out", "The loss over the rows that are kept from training"),
             ("best", "best so far", "The lowest loss of this run"),
@@ -66,7 +67,7 @@ class LossReadout(QWidget):
         for label in (name, value):
             label.setToolTip(tip)
             label.setProperty("kind", "held_out" if key == "held_out" else "dim")
-        if key == "miss":
+        if key in ("miss", "accuracy"):
             value.setProperty("kind", "")
         row = len(self._rows)
         grid.addWidget(name, row, 0)
@@ -105,13 +106,24 @@ class LossReadout(QWidget):
         loss = problem.objective.loss
         unit = problem.dataset.target_columns[0].unit
         if problem.scaled:
-            where = ", in scaled units"
+            where = ", in scaled units" if loss.power else ""
         else:
-            where = f", in {unit}²" if unit and loss.power == 2 else ""
+            power = {1: "", 2: "²"}.get(loss.power)
+            where = f", in {unit}{power}" if unit and power is not None else ""
         self.formula.setText(f"{loss.title}{where}; lower is better")
         self._make_room()
         self.formula.setToolTip(f"{loss.formula} over all training rows")
         self._show("held_out", problem.held_out is not None)
+        number = problem.dataset.kind == "number"
+        for key in ("miss", "r2"):
+            self._show(key, number)
+        self._show("accuracy", not number)
+        write(self._rows["average"][0], "always the average" if number else "guessing by share")
+        self._rows["average"][0].setToolTip(
+            "What always guessing the average would score"
+            if number
+            else "What giving each class the share that it has of the rows would score"
+        )
         self._show_numbers()
 
     def _show(self, key: str, shown: bool) -> None:
@@ -135,6 +147,12 @@ class LossReadout(QWidget):
         write(self.number, short(readings.loss))
         self.number.setAccessibleName(f"loss {short(readings.loss)}")
         unit = mix.dataset.target_columns[0].unit
+        accuracy, held_out = readings.accuracy, readings.held_out_accuracy
+        if accuracy is not None:
+            text = f"{100 * accuracy:.1f} %"
+            if held_out is not None:
+                text += f" ({100 * held_out:.1f} %)"
+            write(self._rows["accuracy"][1], text)
         write(self._rows["miss"][1], f"{short(readings.typical_miss)} {unit}".rstrip())
         write(self._rows["held_out"][1], short(readings.held_out_loss))
         write(self._rows["best"][1], short(readings.best_loss))

@@ -1,10 +1,11 @@
-"""The panel in the middle: the equation with its knobs, the same in data units, the loss."""
+"""The panel in the middle: the equation or the network with its knobs, and the loss."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QFrame,
     QHBoxLayout,
@@ -20,20 +21,58 @@ from mixer_nn.ui.mixer.equation import Equation
 from mixer_nn.ui.mixer.in_data_units import DataUnits, DataUnitsArea
 from mixer_nn.ui.mixer.loss_readout import LossReadout
 from mixer_nn.ui.mixer.message_strip import MessageStrip
+from mixer_nn.ui.mixer.network_panel import NetworkPanel
+from mixer_nn.ui.mixer.selected_knob import SelectedKnob
 from mixer_nn.ui.writing import heading_font
+
+CROWDED = 120
+"""Knobs from which a network gets the whole width, and the loss goes up to the monitors."""
+
+
+class SidePanel(QFrame):
+    """The selected knob of a network, and the loss; beside the knobs, or among the monitors."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.readout = LossReadout(bench, self)
+        self.selected = SelectedKnob(bench, self)
+        self._rule = QFrame(self)
+        self._rule.setProperty("rule", "true")
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(14))
+        row.addWidget(self.selected)
+        row.addWidget(self._rule)
+        row.addWidget(self.readout)
+
+    def set_alone(self, alone: bool) -> None:
+        """Stand by itself among the monitors, as a panel of its own."""
+        self.setProperty("panel", "true" if alone else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        edge = theme.px(12) if alone else 0
+        self._row.setContentsMargins(edge, edge, edge, edge)
 
 
 class MixerPanel(QFrame):
-    """Equation on the left, data units and switches beside it, the loss on the right."""
+    """One neuron as an equation, more of them as a matrix of knobs; beside it the loss.
+
+    `side_moved` tells that the side panel has to go among the monitors (True) or come back.
+    """
+
+    side_moved = Signal(bool)
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("panel", "true")
         self._bench = bench
+        self._network: NetworkPanel | None = None
+        self._small = self._crowded = False
         self._make()
         self._place()
+        self._show_what_fits()
         bench.desk.changed.connect(self.read)
-        bench.desk.rewired.connect(self.read)
+        bench.desk.rewired.connect(self._on_rewired)
         bench.guidance.changed.connect(self.read)
         self.read()
 
@@ -41,7 +80,8 @@ class MixerPanel(QFrame):
         self.equation = Equation(self._bench, self)
         self.data_units = DataUnits(self._bench, self)
         self._units_area = DataUnitsArea(self.data_units, self)
-        self.readout = LossReadout(self._bench, self)
+        self.side = SidePanel(self._bench, self)
+        self.readout, self.selected = self.side.readout, self.side.selected
         self.message = MessageStrip(self._bench, self)
         self.scaled = QCheckBox("scale the columns", self)
         self.scaled.setObjectName("scaled")
@@ -67,38 +107,91 @@ class MixerPanel(QFrame):
     def _place(self) -> None:
         self._heading = heading = QLabel("IN DATA UNITS", self)
         heading.setProperty("kind", "heading")
-        aside = QVBoxLayout()
-        aside.setSpacing(theme.px(6))
-        aside.addStretch()
-        aside.addWidget(heading)
-        aside.addWidget(self._units_area)
-        aside.addWidget(self.scaled)
-        aside.addSpacing(theme.px(6))
+        self._switches = QWidget(self)
+        self._switch_line = line = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._switches)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(8))
+        line.addWidget(self.scaled)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.px(6))
         buttons.addWidget(self.which_way)
         buttons.addWidget(self.answer)
         buttons.addStretch()
-        aside.addLayout(buttons)
+        line.addLayout(buttons)
+        self._aside = aside = QVBoxLayout()
+        aside.setSpacing(theme.px(6))
         aside.addStretch()
-        rule = QFrame(self)
-        rule.setProperty("rule", "true")
+        aside.addWidget(heading)
+        aside.addWidget(self._units_area)
+        aside.addWidget(self._switches)
+        aside.addStretch()
         self._top = top = QHBoxLayout()
         top.setSpacing(theme.px(16))
         top.addWidget(self.equation, 1)
         top.addLayout(aside)
         top.addStretch()
-        top.addWidget(rule)
-        top.addWidget(self.readout)
+        top.addWidget(self.side)
+        self._foot = foot = QHBoxLayout()
+        foot.setSpacing(theme.px(12))
+        foot.addWidget(self.message, 1)
         self._box = box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(10))
         box.setSpacing(theme.px(8))
         box.addLayout(top, 1)
-        box.addWidget(self.message)
+        box.addLayout(foot)
         self._units_area.setFixedWidth(theme.px(250))
+
+    # -- one neuron, or a network -------------------------------------------------------------
+
+    @property
+    def is_neuron(self) -> bool:
+        """Whether the equation is shown rather than matrices."""
+        return self._bench.desk.mix.network.sizes[1:] == (1,)
+
+    @property
+    def network(self) -> NetworkPanel:
+        """The matrices; made when the first network comes."""
+        if self._network is None:
+            self._network = NetworkPanel(self._bench, self)
+            self._top.insertWidget(0, self._network, 1)
+        return self._network
+
+    def _on_rewired(self) -> None:
+        self._show_what_fits()
+        self.read()
+
+    def _show_what_fits(self) -> None:
+        neuron = self.is_neuron
+        for widget in (self.equation, self._heading, self._units_area):
+            widget.setVisible(neuron)
+        if not neuron or self._network is not None:
+            self.network.setVisible(not neuron)
+        self.selected.setVisible(not neuron)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._switch_line.setDirection(down if neuron else across)
+        if neuron:
+            self._aside.insertWidget(self._aside.count() - 1, self._switches)
+        else:
+            self._foot.addWidget(self._switches)
+        self._move_side()
+        self.updateGeometry()
+
+    def _move_side(self) -> None:
+        """Give a large network the whole width."""
+        many = self._bench.desk.mix.network.parameter_count > CROWDED
+        crowded = not self.is_neuron and (many or self._small)
+        if crowded != self._crowded:
+            self._crowded = crowded
+            self.side.set_alone(crowded)
+            if not crowded:
+                self._top.addWidget(self.side)
+            self.side_moved.emit(crowded)
+            self.side.show()
 
     def set_small(self, small: bool) -> None:
         """Leave more room for the knobs, in narrow or low windows."""
+        self._small = small
+        self._move_side()
         self._heading.setFont(heading_font())
         self.readout.set_small(small)
         self.equation.set_low(small)
@@ -133,4 +226,4 @@ class MixerPanel(QFrame):
                 box.blockSignals(True)
                 box.setChecked(state)
                 box.blockSignals(False)
-        self.answer.setVisible(bench.readings.answer is not None)
+        self.answer.setVisible(self.is_neuron and bench.readings.answer is not None)

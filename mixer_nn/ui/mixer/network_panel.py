@@ -79,10 +79,12 @@ class NetworkPanel(QFrame):
 
     def rebuild(self) -> None:
         """Show another network; the knobs of layers that stay as they were are kept."""
-        self.bank.forget()
+        chosen = self._chosen_name()
+        self.bank.wire()
         count = len(self._bench.desk.mix.network.sizes) - 1
         while len(self.layers) > count:
             layer = self.layers.pop()
+            self._bench.clock.drop(layer.board)
             layer.hide()
             layer.deleteLater()
         while len(self.layers) < count:
@@ -92,16 +94,36 @@ class NetworkPanel(QFrame):
         for number, matrix in enumerate(self.layers, start=1):
             matrix.rewire(number)
             matrix.show()
+        self._choose(chosen)
         self._fit()
         self.updateGeometry()
         self.read()
 
+    def _chosen_name(self) -> str:
+        chosen = self._bench.selection.chosen
+        known = any(layer.board.has(chosen) for layer in self.layers)
+        return self.knob(chosen).objectName() if known and chosen is not None else ""
+
+    def _choose(self, name: str) -> None:
+        """Keep the parameter of that name chosen, which may have another place by now."""
+        places = {p.id: p.index for p in self._bench.desk.mix.network.parameters}
+        self._bench.selection.hover(None)
+        self._bench.selection.choose(places.get(name))
+
     def read(self) -> None:
         """Show every knob as the desk has it."""
+        if not self.bank.is_wired:
+            return  # about to be rebuilt
         self.bank.check_hold()
         for layer in self.layers:
             layer.read()
         self.overview.read()
+
+    def let_go(self) -> None:
+        """The panel is about to go: nothing may move its knobs or hold them any more."""
+        self.bank.let_go()
+        for layer in self.layers:
+            self._bench.clock.drop(layer.board)
 
     def set_levels(self, layer: int, mean: FloatArray, peak: FloatArray) -> None:
         """Feed the meters of a layer, from 1: mean and peak activity per neuron, each 0 to 1."""
@@ -221,9 +243,9 @@ class NetworkPanel(QFrame):
         for size in SIZES:
             # With what it takes to be let back to that size from a smaller one.
             tall = ceil(height_of(size, self._most_rows) * RETURN) + 2 * _frame(size)
-            if self._wide([size] * len(self.layers)) + 2 * _frame(size) <= self.width():
-                if tall <= most:
-                    return tall
+            wide = self._wide([size] * len(self.layers)) + 2 * _frame(size)
+            if wide <= self.width() and tall <= most:
+                return tall
         low = height_of(SIZES[-1], self._most_rows) + 2 * _frame(SIZES[-1])
         return min(low + self.overview.sizeHint().height() + self._box.spacing(), most)
 

@@ -22,6 +22,7 @@ class Overview(QWidget):
         super().__init__(parent)
         self._bench, self._bar = bench, bar
         self._layers: list[tuple[QRect, int, int]] = []
+        self._count = 0
         self.setObjectName("networkOverview")
         self.setAccessibleName("Overview of the network")
         self.setToolTip("The whole network; the frame is what you see. Click to see another part")
@@ -33,6 +34,7 @@ class Overview(QWidget):
     def set_layers(self, layers: list[tuple[QRect, int, int]]) -> None:
         """Where the layers are on the sheet, each with its first parameter and rows."""
         self._layers = layers
+        self._count = self._bench.desk.mix.parameters.size
         self.update()
 
     def read(self) -> None:
@@ -62,6 +64,8 @@ class Overview(QWidget):
     # -- painting -----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._count != self._bench.desk.mix.parameters.size:
+            return  # about to be rebuilt
         colours, share = theme.current(), self.width() / self._whole
         parameters = self._bench.desk.mix.parameters
         scales = self._bench.desk.mix.scales

@@ -14,13 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.icons import lock_icon
-from mixer_nn.ui.mixer.knob_bank import direction
-from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
+from mixer_nn.ui.mixer.knob_bank import direction, glides
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name
 from mixer_nn.ui.numbers import fixed, short
@@ -173,14 +171,7 @@ class SelectedKnob(QFrame):
     def read(self) -> None:
         """Show everything as the desk has it, where it can be seen."""
         if not self.visibleRegion().isEmpty():
-            self._read(glide=self._glides())
-
-    def _glides(self) -> bool:
-        bench = self._bench
-        if bench.preferences.reduced_motion:
-            return False
-        tempo = bench.desk.setup.tempo
-        return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
+            self._read(glide=glides(self._bench))
 
     def _read(self, *, glide: bool) -> None:
         desk, index, knob = self._bench.desk, self._index, self.knob

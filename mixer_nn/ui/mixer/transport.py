@@ -29,6 +29,7 @@ from mixer_nn.ui.controls.fader import Fader
 from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.controls.taper import LogTaper
 from mixer_nn.ui.mixer.auto_mix_button import AutoMixButton
+from mixer_nn.ui.mixer.optimizer_group import OptimizerGroup
 from mixer_nn.ui.numbers import count, short
 from mixer_nn.ui.writing import heading_font
 
@@ -99,7 +100,7 @@ class Transport(QFrame):
     def _make_buttons(self) -> None:
         self.auto_mix = AutoMixButton(self)
         self.start = self._button("Start", "backToStart", "Back to the very same start (B)")
-        self.step = self._button("Step", "step", "One step of gradient descent (S)")
+        self.step = self._button("Step", "step", "One step of the optimizer (S)")
         self.ten = self._button("10", "tenSteps", "Ten steps (Shift+S)")
         self.hundred = self._button("100", "hundredSteps", "A hundred steps")
         self.new = self._button("New", "newStart", "A new start from the next seed (N)")
@@ -148,6 +149,7 @@ class Transport(QFrame):
         self.batch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.batch.setAccessibleName("batch size")
         self.batch.setToolTip("Rows that each step looks at; fewer are faster and noisier")
+        self.optimizer = OptimizerGroup(self._bench, self)
         self.tempo = Knob(self, diameter=theme.px(52), taper=LogTaper(*TEMPOS), signed=False)
         self.tempo.setObjectName("tempo")
         self.tempo.set_name("tempo")
@@ -167,6 +169,7 @@ class Transport(QFrame):
         self._row.setSpacing(theme.px(30))
         self._row.addLayout(self._place_buttons())
         self._row.addLayout(self._place_rate(), 3)
+        self._row.addWidget(self.optimizer)
         self._row.addLayout(self._place_batch())
         self._row.addLayout(self._place_tempo())
         self._row.addStretch()
@@ -231,6 +234,7 @@ class Transport(QFrame):
             heading.setVisible(not slim)
         self._batch_box.setStretch(0, int(slim))
         self.auto_mix.set_slim(slim)
+        self.optimizer.set_slim(slim)
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._tempo_box.setDirection(sideways if slim else down)
         self.tempo.set_diameter(theme.px(32 if slim else 52))
@@ -239,6 +243,7 @@ class Transport(QFrame):
         self._row.setSpacing(theme.px(11 if slim else 30))
 
     def _dress(self) -> None:
+        self.optimizer.dress()
         self.tempo_label.setFont(theme.mono_font(13))
         for heading in self._headings:
             heading.setFont(heading_font())
@@ -273,6 +278,7 @@ class Transport(QFrame):
         bench.desk.rewired.connect(self.read_setup)
         bench.desk.changed.connect(self.read)
         bench.automix.changed.connect(self.read_playing)
+        bench.desk.setup_changed.connect(self.read_playing)
 
     def _on_step(self) -> None:
         self._bench.automix.step(1)

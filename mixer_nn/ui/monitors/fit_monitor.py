@@ -20,15 +20,14 @@ from mixer_nn.ui.monitors.fit_against import AgainstPicture
 from mixer_nn.ui.monitors.fit_class_line import ClassLinePicture
 from mixer_nn.ui.monitors.fit_classes import ClassFieldPicture
 from mixer_nn.ui.monitors.fit_field import FieldPicture, GridPicture
+from mixer_nn.ui.monitors.fit_head import FitHead
 from mixer_nn.ui.monitors.fit_line import LinePicture
 from mixer_nn.ui.monitors.fit_picture import FitPicture
 from mixer_nn.ui.monitors.fit_tools import PointTools, SliceTools
 from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.hand_points import HandPoints
-from mixer_nn.ui.monitors.legend import Entry, Legend
 from mixer_nn.ui.monitors.live_view import Lag, LiveView
 from mixer_nn.ui.monitors.plot import Plot
-from mixer_nn.ui.monitors.switch import Toggle
 from mixer_nn.ui.numbers import count
 
 ALONG: dict[bool, type[FitPicture]] = {False: LinePicture, True: ClassLinePicture}
@@ -84,7 +83,11 @@ class FitMonitor(LiveView):
         self.scale = ColourScale(self)
         self.matrix = ConfusionMatrix(self)
         self.picture: FitPicture | None = None
-        self._make_head()
+        self._head = FitHead(self.head, self.title, self.legend, self)
+        self.key = self._head.key
+        self.slice, self.parts, self.discretised, self.edit = self._head.toggles
+        for toggle in self._head.toggles:
+            toggle.toggled.connect(self._look_differently)
         self._make_tools()
         for widget, share in ((self.plot, 1), (self.scale, 0), (self.matrix, 1)):
             self.body.addWidget(widget, share)
@@ -100,42 +103,10 @@ class FitMonitor(LiveView):
             listening.changed.connect(self._look_differently)
         self.refresh()
 
-    def _make_head(self) -> None:
-        self.slice = self._add_toggle("fitSlice", "slice", "Slice through two inputs")
-        self.slice.setToolTip(
-            "Show a slice of the model along two of the inputs, the others held at their median"
-        )
-        self.parts = self._add_toggle("fitParts", "parts", "What each neuron adds")
-        self.parts.setToolTip(
-            "Show what each neuron of the last hidden layer adds to the curve: weight × activation,"
-            " stacked from the bias up to the curve itself"
-        )
-        self.discretised = self._add_toggle(
-            "fitDiscretised", "discretised", "Discretised field", "steps"
-        )
-        self.discretised.setToolTip(
-            "Show only which class each place is given, or numbers in a few steps"
-        )
-        self.edit = self._add_toggle("fitEdit", "edit", "Edit points by hand")
-        self.edit.setToolTip(
-            "Make data by hand: a click adds a point, a drag moves one, a right click or Delete"
-            " removes it. On the focused plot: Page Up and Down choose a point, arrows move it,"
-            " Insert adds one"
-        )
-
-    def _add_toggle(self, name: str, word: str, subject: str, short: str = "") -> Toggle:
-        toggle = Toggle(word, subject, self, short)
-        toggle.setObjectName(name)
-        toggle.toggled.connect(self._look_differently)
-        self.head.insertWidget(self.head.count() - 1, toggle)
-        return toggle
-
     def _make_tools(self) -> None:
         self.point_tools, self.slice_tools = PointTools(self), SliceTools(self)
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
-        self.key = Legend(self)
-        self._entries: tuple[Entry, ...] = ()
         for tools in (self.key, self.slice_tools, self.point_tools):
             column.insertWidget(1, tools)
             tools.hide()
@@ -229,14 +200,9 @@ class FitMonitor(LiveView):
             self._count_up()
             return
         self.picture.read()
-        self._explain(self.picture.entries())
+        self._head.explain(self.picture.entries())
         if self.plot.pointer is not None:
             self._tell(*self.plot.pointer)
-
-    def _explain(self, entries: tuple[Entry, ...]) -> None:
-        if entries != self._entries:
-            self._entries = entries
-            self._share_head()
 
     def _count_up(self) -> None:
         dataset, readings = self._desk.mix.dataset, self._readings
@@ -244,7 +210,7 @@ class FitMonitor(LiveView):
         train = ~dataset.held_out[rows]
         counts = confusion(readings.predictions[train], dataset.targets[rows][train], dataset.kind)
         self.matrix.show_counts(dataset.classes, counts)
-        self._explain(())
+        self._head.explain(())
 
     def _dress(self) -> None:
         colours = theme.current()
@@ -274,28 +240,8 @@ class FitMonitor(LiveView):
 
     def _share_head(self) -> None:
         """Where it is narrow, the switches give way to the legend, and the colours' scale goes."""
-        toggles = [
-            t for t in (self.slice, self.parts, self.discretised, self.edit) if t.isVisibleTo(self)
-        ]
-        self.legend.set_entries(self._entries)
-        needed = [self.title.sizeHint().width(), self.legend.sizeHint().width()]
-        needed += [toggle.full_width() + self.head.spacing() for toggle in toggles]
-        short = sum(needed) - self.head.geometry().width()
-        for toggle in toggles:
-            toggle.set_compact(short > 0)
-        self._give_the_key_a_line(toggles)
+        self._head.share()
         self.scale.setVisible(self._has_scale and self.width() >= theme.px(NARROW))
-
-    def _give_the_key_a_line(self, toggles: list[Toggle]) -> None:
-        """Where the head has no room for the marks of all classes, they get a line of their own."""
-        taken = sum(toggle.sizeHint().width() + self.head.spacing() for toggle in toggles)
-        taken += self.title.sizeHint().width() + self.head.spacing()
-        room = self.head.geometry().width() - taken
-        marks = [entry for entry in self._entries if entry.class_of is not None]
-        apart = len(marks) > len(self.legend.fitting_in(room))
-        self.key.setVisible(apart)
-        self.key.set_entries(self._entries if apart else ())
-        self.legend.set_entries(() if apart else self._entries)
 
     @property
     def _has_scale(self) -> bool:

@@ -151,7 +151,7 @@ def test_every_parameter_has_a_knob_that_a_screen_reader_can_read_and_set(
     ).valueInterface()
     value.setCurrentValue(1.375)
     assert stage.value("layer2.neuron1.weight3") == 1.375
-    assert stage.desk.undo_stack.count() == 1
+    assert stage.desk.undo_stack.count == 1
 
 
 def test_the_knobs_of_a_board_paint_nothing_themselves(open_stage: Open) -> None:
@@ -187,7 +187,7 @@ def test_a_drag_turns_the_parameter_as_one_step_of_undo(open_stage: Open) -> Non
     assert stage.value(name) == pytest.approx(before + 8.0 * 25 / 250)
     assert stage.knob(name).value == stage.value(name)
     assert not stage.desk.touched
-    assert stage.desk.undo_stack.count() == 1
+    assert stage.desk.undo_stack.count == 1
     stage.desk.undo()
     assert stage.knob(name).value == before
 
@@ -216,6 +216,19 @@ def test_a_held_knob_stays_to_the_last_bit_while_the_others_are_trained(open_sta
     QTest.mouseRelease(knob, LEFT, NONE, knob.rect().center())
     stage.frames(3)
     assert stage.value(knob.objectName()) != held
+
+
+def test_a_panel_that_is_let_go_has_nothing_moving_or_held(open_stage: Open) -> None:
+    stage = open_stage()
+    knob = stage.knob("layer1.neuron1.weight1")
+    stage.desk.turn(5, 2.0)
+    stage.frames()
+    QTest.mousePress(knob, LEFT, NONE, knob.rect().center())
+    stage.panel.let_go()
+    assert not stage.desk.touched
+    assert not any(
+        thing is layer.board for layer in stage.panel.layers for thing in stage.bench.clock._moving
+    )
 
 
 def test_undo_under_the_hand_takes_the_knob_from_it(open_stage: Open) -> None:
@@ -251,17 +264,17 @@ def test_picked_knobs_turn_together_by_the_same_travel(open_stage: Open) -> None
     stage = open_stage()
     names = ["layer1.neuron1.weight1", "layer1.neuron2.weight2", "layer2.neuron1.bias"]
     stage.desk.set_scale(stage.knob(names[2]).index, 8.0)
-    steps = stage.desk.undo_stack.count()
+    steps = stage.desk.undo_stack.count
     before = [stage.value(name) for name in names]
     stage.click(stage.knob(names[0]))
     stage.click(stage.knob(names[1]), SHIFT)
     stage.click(stage.knob(names[2]), SHIFT)
-    assert stage.desk.undo_stack.count() == steps
+    assert stage.desk.undo_stack.count == steps
     assert stage.panel.bank.picked == {stage.knob(name).index for name in names}
     stage.drag(stage.knob(names[1]), 25)
     turned = np.array([stage.value(name) for name in names]) - before
     np.testing.assert_allclose(turned, [0.8, 0.8, 1.6])
-    assert stage.desk.undo_stack.count() == steps + 1
+    assert stage.desk.undo_stack.count == steps + 1
     stage.desk.undo()
     assert [stage.value(name) for name in names] == before
     stage.click(stage.knob(names[1]), SHIFT)  # no longer one of them
@@ -332,7 +345,7 @@ def test_a_click_chooses_and_the_large_copy_turns_the_same_parameter(open_stage:
     assert stage.chosen.knob.value == knob.value
     stage.drag(stage.chosen.knob, 50)
     assert knob.value == stage.chosen.knob.value == stage.value(knob.objectName())
-    assert stage.desk.undo_stack.count() == 1
+    assert stage.desk.undo_stack.count == 1
     stage.drag(knob, -20)
     stage.settle()
     assert stage.chosen.knob.value == knob.value
@@ -508,6 +521,28 @@ def test_a_neuron_more_keeps_the_knobs_there_are(open_stage: Open) -> None:
     assert stage.knob("layer2.neuron1.weight2").value == stage.value("layer2.neuron1.weight2")
 
 
+def test_the_chosen_parameter_stays_chosen_in_another_network(open_stage: Open) -> None:
+    stage = open_stage((4, 3))
+    stage.click(stage.knob("layer2.neuron2.weight1"))
+    rewire(stage, (6, 3))
+    chosen = stage.bench.selection.chosen
+    assert chosen == stage.knob("layer2.neuron2.weight1").index == stage.chosen.index
+    rewire(stage, (2,))
+    assert stage.bench.selection.chosen is None
+
+
+def test_between_another_network_and_its_frame_nothing_breaks(open_stage: Open) -> None:
+    stage = open_stage((4, 3))
+    problem = stage.desk.mix.problem
+    network = Network((2, 1), ("linear",))
+    stage.desk.rewire(replace(problem, network=network), "one neuron")
+    stage.bench.guidance.show_arrows(True)
+    stage.panel.grab()
+    stage.chosen.grab()
+    stage.settle()
+    assert len(stage.window.findChildren(BoardKnob, "layer1.neuron1.bias")) == 1
+
+
 def test_another_network_under_the_hand(open_stage: Open) -> None:
     stage = open_stage((4, 3))
     knob = stage.knob("layer2.neuron3.weight4")
@@ -562,18 +597,32 @@ def test_rows_scroll_with_heads_and_bias_pinned(open_stage: Open) -> None:
     assert first.isVisible()
 
 
+def in_sight(stage: Stage, layer: int) -> bool:
+    return stage.panel.layers[layer - 1].board.is_in_sight
+
+
 def test_layers_scroll_sideways_to_the_focus_and_by_the_overview(open_stage: Open) -> None:
     stage = open_stage((8,) * 6, size=(900, 420))
-    overview, output = stage.panel.overview, stage.panel.layers[-1].board
+    overview = stage.panel.overview
     assert overview.isVisible()
-    assert not output.is_in_sight
-    QTest.mouseClick(overview, LEFT, NONE, overview.rect().center() + QPoint(10_000, 0))
+    assert (in_sight(stage, 1), in_sight(stage, 7)) == (True, False)
     QTest.mouseClick(overview, LEFT, NONE, QPoint(overview.width() - 2, 8))
-    assert output.is_in_sight
+    assert (in_sight(stage, 1), in_sight(stage, 7)) == (False, True)
     stage.knob("layer1.neuron1.weight1").setFocus()
-    assert stage.panel.layers[0].board.is_in_sight
-    assert not output.is_in_sight
+    assert (in_sight(stage, 1), in_sight(stage, 7)) == (True, False)
     for _ in range(48):
         stage.key(Qt.Key.Key_Right, CONTROL)
     assert stage.focus.startswith("layer7")
-    assert output.is_in_sight
+    assert in_sight(stage, 7)
+
+
+def test_what_comes_into_sight_is_up_to_date(open_stage: Open) -> None:
+    stage = open_stage((8,) * 6, size=(900, 420))
+    knob = stage.knob("layer7.neuron1.bias")
+    stage.desk.turn(knob.index, 4.0)
+    stage.settle()
+    assert not in_sight(stage, 7)
+    knob.setFocus()
+    board = stage.panel.layers[6].board
+    board.grab()
+    assert board._shown.dials[-1] == board._pieces().positions - 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,9 +48,7 @@ Show = Callable[[str, tuple[int, int]], NetworkPanel]
 
 
 @pytest.fixture
-def show(
-    qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Generator[Show]:
+def show(qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Generator[Show]:
     """Show a network's mixer as high as it wants to be in a window of some size."""
     monkeypatch.setattr(FrameClock, "wake", _sleep_on)
     benches: list[Bench] = []
@@ -116,7 +114,7 @@ def test_what_is_written_fits_where_it_is_written(
     show: Show, name: str, window: tuple[int, int]
 ) -> None:
     panel = show(name, window)
-    head = QFontMetrics(theme.ui_font(12, theme.QFont.Weight.DemiBold))
+    head = QFontMetrics(theme.ui_font(12, QFont.Weight.DemiBold))
     text = QFontMetrics(theme.ui_font(12))
     for matrix in panel.layers:
         size = matrix._size
@@ -162,9 +160,7 @@ def test_sizes_do_not_flicker_between_two(show: Show) -> None:
             panel.resize(panel.width(), tall)
             sizes.append(SIZES.index(panel.size_of_knobs))
         assert sizes == sorted(sizes, reverse=order[0] < order[-1])
-    border = next(
-        tall for tall in heights if _size_at(panel, tall - 1) != _size_at(panel, tall)
-    )
+    border = next(tall for tall in heights if _size_at(panel, tall - 1) != _size_at(panel, tall))
     panel.resize(panel.width(), border)
     large = panel.size_of_knobs
     panel.resize(panel.width(), border - 3)

@@ -164,3 +164,20 @@ def test_two_inputs_need_no_slice(make_rig: Any, show: Any, clusters: Clusters) 
 
     assert not monitor.slice.isVisible()
     assert monitor.discretised.isVisible()
+
+
+def test_a_slice_chosen_while_it_trains_is_there_at_once(
+    make_rig: Any, show: Any, clusters: Clusters
+) -> None:
+    rig = make_rig(clusters(3, inputs=4), 4)
+    monitor = rig.fit()
+    show(monitor, 600, 440)
+    rig.start(steps=1)
+    for _ in range(3):
+        rig.clock.tick(16.0)
+        monitor.slice.click()
+        if monitor.slice.isChecked():
+            assert isinstance(monitor.picture, ClassFieldPicture)
+            assert monitor.picture.values.shape == (3, *monitor.picture.grid.counts)
+    rig.automix.pause()
+    rig.clock.tick(16.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from mixer_nn.core.dataset import Dataset
+from mixer_nn.core.dataset import Column, Dataset
 from mixer_nn.data.synthetic import make
 from mixer_nn.ui.monitors.fit_monitor import FitMonitor
 from mixer_nn.ui.monitors.plot import Plot
@@ -327,7 +328,10 @@ def test_other_data_have_ranges_of_their_own_though_points_are_made(
 ) -> None:
     rig = make_rig(clusters(2))
     monitor, _ = editing(rig, show)
-    other = make_rig(make("circle", seed=1)).desk.mix
+    wide = rig.desk.mix.dataset
+    columns = tuple(Column(column.name) for column in wide.input_columns)
+    narrow = replace(wide, inputs=0.3 * wide.inputs, input_columns=columns)
+    other = make_rig(narrow).desk.mix
 
     rig.desk.put(other, "take other data")
     rig.desk.flush()
