@@ -8,6 +8,8 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 
+import mixer_nn  # noqa: F401  # isort: skip  (linear algebra on one thread, set before NumPy)
+
 import pytest
 from hypothesis import settings
 

@@ -26,6 +26,9 @@ MOST_SEED = 2**53
 """The largest seed: the largest whole number up to which every JSON reader counts exactly."""
 
 
+NETWORK_SCALE = 4.0
+"""The scale that knobs of a network begin with; initial weights lie within ±1."""
+
 OWN_SCALES = 8
 """Knobs up to which each has a scale of its own; more share one per layer to begin with."""
 
@@ -250,7 +253,7 @@ def sensible_scales(problem: Problem) -> FloatArray:
 
     A weight is of the order of spread(target) / spread(input), the bias of the target's reach.
     """
-    scales = np.full(problem.network.parameter_count, 4.0)
+    scales = np.full(problem.network.parameter_count, NETWORK_SCALE)
     if problem.network.is_linear_neuron and not problem.dataset.classes:
         wanted = np.maximum(_sensible_reach(problem), 2.0**-10)
         scales = np.exp2(np.clip(np.ceil(np.log2(wanted)), -10, 60))

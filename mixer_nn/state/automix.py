@@ -51,7 +51,7 @@ class AutoMix(QObject):
         self._begin: Mix | None = None
         self._started = desk.mix
         self._best: tuple[float, Mix] | None = None
-        self._due = 0.0
+        self._due = self._clipped = 0.0
         self.playing = False
         self.outcome: Outcome | None = None
         desk.gesture_beginning.connect(self._make_way)
@@ -62,7 +62,7 @@ class AutoMix(QObject):
     @property
     def clipped(self) -> float:
         """The share of the gradient's norm that the limiter took off in the last step; 0: none."""
-        return 0.0 if self._segment is None else self._segment.clipped
+        return self._clipped
 
     # -- buttons ------------------------------------------------------------------------------
 
@@ -165,6 +165,7 @@ class AutoMix(QObject):
 
     def _leave(self) -> None:
         """Another mix is about to be put on the desk."""
+        self._clipped = 0.0
         self.pause()
         self.forget_outcome()
 
@@ -179,13 +180,22 @@ class AutoMix(QObject):
             self._advance(seconds=budget)
             return
         self._due += tempo * milliseconds / 1000.0
-        steps = int(self._due + 1e-9)  # a whole step must not wait for a rounding error
-        if steps:
+        # A whole step must not wait for a rounding error.
+        steps = max(0, int(self._due + 1e-9))
+        if steps or self._is_within_a_step:
             before = self._desk.mix.state.step
-            self._advance(steps=steps, seconds=budget)
+            # A long step that has been begun goes on where none is due yet: the next waits longer.
+            self._advance(steps=max(steps, 1), seconds=budget)
             # What did not fit into this frame is still due in the next, up to a frame's worth.
             taken = max(self._desk.mix.state.step - before, 0)
             self._due = min(self._due - taken, 1.0 + tempo * LONGEST_FRAME)
+
+    @property
+    def _is_within_a_step(self) -> bool:
+        segment = self._segment
+        if segment is None or segment.state is not self._desk.mix.state:
+            return False
+        return segment.unfinished
 
     def _advance(self, steps: int | None = None, seconds: float | None = None) -> None:
         desk = self._desk
@@ -197,11 +207,13 @@ class AutoMix(QObject):
         segment = self._current_segment()
         segment.watched = not desk.touched
         segment.advance(steps, seconds)
+        self._clipped = segment.clipped
         self._note_best(segment)
         if segment.stop is Stop.DIVERGED and not np.isfinite(segment.state.parameters).all():
             # There is no knob for infinity: show the last mix that has a position on the dial.
             desk.train_to(segment.best, segment.best_loss)
-        else:
+        elif segment.state is not desk.mix.state:
+            # Within a long step there is nothing new, and nothing that a view need work out.
             desk.train_to(segment.state, segment.loss)
         if segment.stop is not None:
             self._end(segment.stop, segment.state.step)

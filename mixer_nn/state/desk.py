@@ -49,6 +49,7 @@ class Desk(QObject):
         self._gesture_start: Mix | None = None
         self._future: FloatArray | None = None
         self._mark: int | None = None
+        self._edit: tuple[Mix, str] | None = None
         self._hand_moved = self._dirty = self._rewired = False
         self.history.begin(mix, self._loss(mix))
 
@@ -107,8 +108,6 @@ class Desk(QObject):
             self.gesture_beginning.emit()
             self._begin_gesture()
         self._touched[index] = float(self._mix.parameters[index])
-        # What the optimizer remembers of a parameter is no longer true once a hand moves it.
-        self._mix = replace(self._mix, state=self._mix.state.forgetting(index))
         self._mark_dirty()
 
     def turn(self, index: int, value: float) -> None:
@@ -127,7 +126,9 @@ class Desk(QObject):
             return
         vector = np.array(self._mix.parameters)
         vector[index] = value + 0.0  # −0.0 becomes 0.0, which no added 0 changes by a bit
-        self._mix = self._mix.with_parameters(vector)
+        # What the optimizer remembers of a parameter is no longer true once a hand moves it.
+        state = self._mix.state.forgetting(index)
+        self._mix = replace(self._mix, state=state).with_parameters(vector)
         if self._mark is None:
             self._mark = self._mix.moves + 1
             self._mix = replace(self._mix, moves=self._mark)
@@ -155,7 +156,7 @@ class Desk(QObject):
         future, self._future = self._future, None
         if before is None:
             return
-        if before.state.same(self._mix.state):
+        if self._is_unmoved(before):
             # There and back again: as if nothing had been touched, on the curve too.
             self._hand_moved = False
             if future is not None:
@@ -167,13 +168,18 @@ class Desk(QObject):
         name = self._mix.network.parameters[index].id
         self.push(before, f"turn {name}" if turned else f"auto-mix around {name}")
 
+    def _is_unmoved(self, before: Mix) -> bool:
+        """Whether every knob is where it was and no step was taken, whatever was forgotten."""
+        old, new = before.state, self._mix.state
+        return old.step == new.step and old.parameters.tobytes() == new.parameters.tobytes()
+
     def split_gesture(self, text: str = "") -> None:
         """Make a gesture, as far as it has come, a step of undo; the hand keeps its hold.
 
         For whatever else becomes a step of undo while a knob is held.
         """
         before = self._gesture_start
-        if before is not None and not before.state.same(self._mix.state):
+        if before is not None and not self._is_unmoved(before):
             self._record_hand()
             held = self._mix.network.parameters[min(self._touched)]
             self.push(before, text or f"turn {held.id}")
@@ -254,7 +260,8 @@ class Desk(QObject):
         self._mark_dirty()
 
     def let_go(self) -> None:
-        """Take every hand off its knob, before the mix changes under it."""
+        """Take every hand off its knob and off the data, before the mix changes under it."""
+        self.end_edit()
         for index in list(self._touched):
             self.release(index)
 
@@ -286,6 +293,20 @@ class Desk(QObject):
         run = self.history.new_run()
         self.put(replace(self._mix, problem=problem, run=run, moves=0), text)
 
+    def begin_edit(self, text: str) -> None:
+        """A hand takes hold of the data: until `end_edit`, all edits are one step of undo."""
+        self.let_go()
+        self.gesture_beginning.emit()
+        self._edit = (self._mix, text)
+
+    def end_edit(self) -> None:
+        """The hand lets go of the data."""
+        edit, self._edit = self._edit, None
+        if edit is not None:
+            if self._mix is not edit[0]:
+                self.push(*edit)
+            self.gesture_ended.emit()
+
     def edit_data(self, dataset: Dataset, text: str) -> None:
         """Other rows for the same knobs, while Auto-mix may go on; the same run."""
         problem = replace(self._mix.problem, dataset=dataset)
@@ -293,7 +314,12 @@ class Desk(QObject):
         # A place in the epoch beyond the last row would be no place at all.
         state = replace(self._mix.state, place=min(self._mix.state.place, rows - 1))
         self._rewired = True
-        self._arrange(replace(self._mix, problem=problem, state=state), text)
+        mix = replace(self._mix, problem=problem, state=state)
+        if self._edit is None:
+            self._arrange(mix, text)
+        else:
+            self._mix = mix
+            self._mark_dirty()
 
     def swap(self, layer: int, neuron: int) -> None:
         """Exchange a hidden neuron with the next one of its layer, numbers from 1."""
@@ -318,7 +344,6 @@ class Desk(QObject):
     def set_locked(self, index: int, locked: bool) -> None:
         """Guard a parameter against the optimizer, or give it back."""
         if bool(self._mix.locked[index]) != locked:
-            self.split_gesture()
             marks = np.array(self._mix.locked)
             marks[index] = locked
             name = self._mix.network.parameters[index].id
@@ -332,13 +357,13 @@ class Desk(QObject):
         if not (math.isfinite(scale) and scale > 0.0):
             raise ValueError("a scale must be finite and above 0")
         if scale != self._mix.scales[index]:
-            self.split_gesture()
             scales = np.array(self._mix.scales)
             scales[index] = scale
             self._arrange(replace(self._mix, scales=scales), "change a scale")
 
     def _arrange(self, mix: Mix, text: str) -> None:
         """Change how the knobs are set up, while Auto-mix may go on, and a hand keep its hold."""
+        self.split_gesture()
         if not self._touched:
             self.gesture_beginning.emit()
         before, self._mix = self._mix, mix
@@ -350,8 +375,9 @@ class Desk(QObject):
     def set_setup(self, setup: Setup) -> None:
         """Set Auto-mix differently; takes effect with its next step."""
         if setup != self._setup:
+            others = (self._setup.optimizer, self._mix.state.optimizer)
             self._setup = setup
-            if setup.optimizer != self._mix.state.optimizer:
+            if setup.optimizer not in others:
                 self._mix = self._mix.with_optimizer(setup.optimizer)
             self._mark_dirty()
             self.setup_changed.emit()

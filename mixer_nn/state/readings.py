@@ -316,6 +316,13 @@ class Readings:
             made[grid] = self._evaluator(grid).units(self.heard)
         return made[grid]
 
+    @property
+    def field_is_known(self) -> bool:
+        """Whether the field of the usual grid has been worked out for this revision already."""
+        made = self._now.get("fields")
+        is_now = self._revision == (self._desk.revision, self._listening.revision)
+        return is_now and isinstance(made, dict) and self.grid in made
+
     def field_outputs(self, grid: Grid | None = None) -> FloatArray:
         """The network's outputs over a grid, (outputs, points), in data units; or logits."""
         grid = self.grid if grid is None else grid

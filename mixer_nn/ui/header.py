@@ -84,3 +84,4 @@ class Header(QFrame):
         for caption in self._captions:
             caption.setVisible(not narrow)
         self.file.setVisible(not narrow)
+        self.brand.setVisible(not narrow)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QScrollArea,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.files = Files(bench, self)
         self.exports = Exports(bench, self)
         self._ask_before_closing = True
+        self._side_up = self._paged = False
         self._layout_chosen = self._splitters_restored = False
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
@@ -152,7 +154,14 @@ class MainWindow(QMainWindow):
         bench = self.bench
         buttons = (self.actions_["undo"], self.actions_["redo"])
         self.header = Header(bench, self.menus, buttons, self)
-        self.fit = FitMonitor(bench.desk, bench.readings, bench.guidance, bench.automix, self)
+        self.fit = FitMonitor(
+            bench.desk,
+            bench.readings,
+            bench.guidance,
+            bench.automix,
+            self,
+            listening=bench.listening,
+        )
         self.loss = LossMonitor(bench.desk, bench.readings, bench.automix, self)
         self.mixer = MixerPanel(bench, self)
         self.transport = Transport(bench, self)
@@ -162,6 +171,10 @@ class MainWindow(QMainWindow):
         self.monitors.setObjectName("monitors")
         self.monitors.addWidget(self.fit)
         self.monitors.addWidget(self.loss)
+        # Where there is no room for three monitors, all but the first are pages of one.
+        self.pages = QTabWidget(self)
+        self.pages.setObjectName("monitorPages")
+        self.pages.hide()
         self.monitors.setSizes([620, 380])
         self.rows = QSplitter(Qt.Orientation.Vertical, self)
         self.rows.setObjectName("rows")
@@ -206,6 +219,9 @@ class MainWindow(QMainWindow):
         self.fit.point_added.connect(self._on_point_added)
         self.fit.point_moved.connect(self._on_point_moved)
         self.fit.point_removed.connect(self._on_point_removed)
+        self.fit.point_grabbed.connect(self._on_point_grabbed)
+        self.fit.point_let_go.connect(bench.desk.end_edit)
+        bench.desk.rewired.connect(self._arrange)
         bench.document.changed.connect(self._read_title)
         bench.desk.undo_changed.connect(self._read_undo)
         bench.automix.changed.connect(self._read_undo)
@@ -230,6 +246,9 @@ class MainWindow(QMainWindow):
     def _on_point_removed(self, row: int) -> None:
         self._edit(partial(without_point, row=row), "remove a point")
 
+    def _on_point_grabbed(self, row: int) -> None:
+        self.bench.desk.begin_edit(f"move point {row + 1}")
+
     def _edit(self, change: Callable[[Dataset], Dataset], text: str) -> None:
         desk = self.bench.desk
         try:
@@ -240,9 +259,28 @@ class MainWindow(QMainWindow):
             desk.edit_data(dataset, text)
 
     def _on_side_moved(self, up: bool) -> None:
-        if up:
+        self._side_up = up
+        self._share_monitors()
+
+    def _share_monitors(self) -> None:
+        """Loss and side panel next to each other, or as pages where the window is narrow."""
+        narrow = self.width() < NARROW_BELOW * theme.zoom()
+        paged = self._side_up and narrow
+        if paged != self._paged:
+            self._paged = paged
+            while self.pages.count():
+                self.pages.removeTab(0)
+            if paged:
+                self.pages.addTab(self.loss, "Loss")
+                self.pages.addTab(self.mixer.side, "Knob")
+                self.monitors.addWidget(self.pages)
+            else:
+                self.monitors.addWidget(self.loss)
+            self.pages.setVisible(paged)
+            self.loss.setVisible(True)
+        if self._side_up and not paged:
             self.monitors.addWidget(self.mixer.side)
-        self._arrange()
+            self.mixer.side.show()
 
     def _on_new_start(self) -> None:
         self.transport.new_start()
@@ -332,6 +370,7 @@ class MainWindow(QMainWindow):
             self.transport.set_slim(low or narrow)
             self.header.set_narrow(narrow)
             self.mixer.set_small(low or narrow)
+            self._share_monitors()
             if not self._layout_chosen:
                 self.rows.setSizes([self.height(), self.mixer.sizeHint().height()])
 

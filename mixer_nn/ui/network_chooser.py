@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,12 +24,11 @@ from PySide6.QtWidgets import (
 from mixer_nn.core.activations import ACTIVATIONS
 from mixer_nn.core.errors import MixError
 from mixer_nn.core.features import FEATURES
-from mixer_nn.core.limits import MOST_LAYERS, MOST_NEURONS, check_size
+from mixer_nn.core.limits import MOST_LAYERS
 from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.network import Network
 from mixer_nn.core.problem import Problem
-from mixer_nn.core.rewire import with_activation, with_hidden_sizes
-from mixer_nn.ui import theme
+from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
 
 PRESETS: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -36,8 +38,6 @@ PRESETS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("6 × 8", (8,) * 6),
 )
 """Hidden layers that are one press away."""
-
-USUAL_ACTIVATION = "tanh"
 
 
 def describe(problem: Problem) -> str:
@@ -106,7 +106,6 @@ class LayerRow(QObject):
             neurons = network.sizes[self._number]
             self.count.setText(str(neurons))
             self.fewer.setEnabled(neurons > 1)
-            self.more.setEnabled(neurons < MOST_NEURONS)
             name = network.activations[self._number - 1]
             self.activation.setCurrentIndex(list(ACTIVATIONS).index(name))
 
@@ -201,7 +200,6 @@ class NetworkPanelPopup(QFrame):
         for row in self._rows:
             row.read(network)
         layers = len(network.sizes) - 2
-        self.add.setEnabled(layers < MOST_LAYERS)
         self.remove.setEnabled(layers > 0)
         self._read_losses(problem)
         two = problem.dataset.inputs.shape[1] == 2
@@ -223,58 +221,34 @@ class NetworkPanelPopup(QFrame):
 
     # -- changes ------------------------------------------------------------------------------
 
-    def set_hidden(self, hidden: tuple[int, ...], text: str) -> None:
-        """Give the network these hidden layers; one sentence where that is too much."""
-        desk = self._bench.desk
-        problem = desk.mix.problem
-        network = with_hidden_sizes(problem.network, hidden, self._activation(problem.network))
-        self._rewire(replace(problem, network=network), text)
-
-    @staticmethod
-    def _activation(network: Network) -> str:
-        """What new layers get: what the last hidden layer has."""
-        return network.activations[-2] if len(network.sizes) > 2 else USUAL_ACTIVATION
-
-    def _rewire(self, problem: Problem, text: str) -> None:
+    def _try(self, change: Callable[[], None]) -> None:
+        """Change the network, or say in a sentence why that cannot be."""
         try:
-            check_size(problem.network)
+            change()
         except MixError as error:
+            self.read()
             self.problem.setText(str(error))
             self.problem.show()
             self.adjustSize()
-            return
-        self._bench.desk.rewire(problem, text)
-        self._bench.desk.flush()
-
-    def _hidden(self) -> tuple[int, ...]:
-        return self._bench.desk.mix.network.sizes[1:-1]
 
     def _on_preset(self) -> None:
-        sender = self.sender()
+        sender, desk = self.sender(), self._bench.desk
         for button, (text, hidden) in zip(self._presets, PRESETS, strict=True):
             if button is sender:
-                self.set_hidden(hidden, f"network: {text}")
+                change = partial(network_builder.set_hidden, desk, hidden, f"network: {text}")
+                self._try(change)
 
     def _on_resized(self, number: int, by: int) -> None:
-        hidden = list(self._hidden())
-        hidden[number - 1] += by
-        self.set_hidden(tuple(hidden), f"{'add' if by > 0 else 'remove'} a neuron")
+        self._try(partial(network_builder.resize_layer, self._bench.desk, number, by))
 
     def _on_add(self) -> None:
-        hidden = self._hidden()
-        self.set_hidden((*hidden, hidden[-1] if hidden else 4), "add a layer")
+        self._try(partial(network_builder.add_layer, self._bench.desk))
 
     def _on_remove(self) -> None:
-        self.set_hidden(self._hidden()[:-1], "remove a layer")
+        self._try(partial(network_builder.remove_layer, self._bench.desk))
 
     def _on_activation(self, number: int, name: str) -> None:
-        desk = self._bench.desk
-        problem = desk.mix.problem
-        network = with_activation(problem.network, number, name)
-        if network != problem.network:
-            changed = replace(problem, network=network)
-            desk.set_problem(changed, f"{ACTIVATIONS[name].title} in layer {number}")
-            desk.flush()
+        network_builder.set_activation(self._bench.desk, number, name)
 
     def _on_loss(self, index: int) -> None:
         desk = self._bench.desk
@@ -285,11 +259,23 @@ class NetworkPanelPopup(QFrame):
             desk.flush()
 
     def _on_features(self) -> None:
-        problem = self._bench.desk.mix.problem
         chosen = tuple(key for key, box in self.features.items() if box.isChecked())
-        inputs = problem.dataset.inputs.shape[1] + len(chosen)
-        network = replace(problem.network, sizes=(inputs, *problem.network.sizes[1:]))
-        self._rewire(replace(problem, network=network, features=chosen), "extra features")
+        self._try(partial(self._take_features, chosen))
+
+    def _take_features(self, chosen: tuple[str, ...]) -> None:
+        desk = self._bench.desk
+        changed = network_builder.with_features(desk.mix.problem, chosen)
+        network_builder.rewire(desk, changed, "extra features")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._presets[0].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
 
 class NetworkChooser(QToolButton):

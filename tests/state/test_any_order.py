@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from mixer_nn.data.synthetic import make
 from mixer_nn.session import file
-from mixer_nn.session.mix import MAX_TEMPO, Mix, neuron_on
+from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup, neuron_on
 from mixer_nn.state.preferences import Preferences
 from mixer_nn.ui.bench import Bench
 
@@ -43,10 +43,13 @@ def fresh_loss(mix: Mix) -> float:
 class AnyOrder(RuleBasedStateMachine):
     """Gestures, training, undo and the rest, on one bench."""
 
+    optimizer = "gradient-descent"
+
     def __init__(self) -> None:
         super().__init__()
         data = make("noisy-line", seed=7).split(0.2, np.random.default_rng(0))
-        self.bench = Bench(neuron_on(data, 7), Preferences())
+        setup = Setup(optimizer=self.optimizer)
+        self.bench = Bench(neuron_on(data, 7), Preferences(), setup)
         self.desk, self.automix = self.bench.desk, self.bench.automix
         self.first = self.desk.mix
         self.folder = tempfile.TemporaryDirectory()
@@ -214,5 +217,17 @@ class AnyOrder(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
+class AnyOrderWithMemory(AnyOrder):
+    """The same with an optimizer that remembers, and must forget what a hand has moved."""
+
+    optimizer = "adam"
+
+
 def test_any_order_of_things_keeps_every_number_true(qapp: QApplication) -> None:
     run_state_machine_as_test(AnyOrder, settings=settings(max_examples=25, stateful_step_count=60))
+
+
+def test_any_order_is_exact_with_an_optimizer_that_remembers(qapp: QApplication) -> None:
+    run_state_machine_as_test(
+        AnyOrderWithMemory, settings=settings(max_examples=12, stateful_step_count=40)
+    )

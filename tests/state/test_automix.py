@@ -12,8 +12,8 @@ from mixer_nn.core.arrays import BoolArray, FloatArray
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.segment import EXPLODED, Segment, Stop
 from mixer_nn.core.training import Settings
-from mixer_nn.data.synthetic import make
-from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup, neuron_on
+from mixer_nn.data.synthetic import MAX_POINTS, make
+from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup, network_on, neuron_on
 from mixer_nn.ui.bench import Bench
 
 TOO_HIGH = 1.2
@@ -542,3 +542,83 @@ def test_small_batches_end_on_a_plateau(make_bench: Callable[..., Bench]) -> Non
     assert bench.automix.outcome is not None
     assert bench.automix.outcome.stop is Stop.PLATEAU
     assert bench.desk.mix.state.place == 0
+
+
+# -- steps that are longer than a frame -------------------------------------------------------
+
+
+def long_bench(make_bench: Callable[..., Bench], **setup: object) -> Bench:
+    """So many rows that the loss, and with the whole batch a step, is worked out in parts."""
+    mix = network_on(make("sine", seed=1, points=MAX_POINTS), 1, (8,))
+    rows = np.repeat(mix.dataset.inputs, 12, axis=0)
+    targets = np.repeat(mix.dataset.targets, 12, axis=0)
+    mask = np.zeros(len(rows), dtype=np.bool_)
+    data = replace(mix.dataset, inputs=rows, targets=targets, held_out=mask, recipe=())
+    bench = make_bench(network_on(data, 1, (8,)), learning_rate=0.05, **setup)
+    assert bench.desk.mix.problem.objective.parts > 2
+    return bench
+
+
+def test_a_step_that_takes_several_frames_goes_on_in_each_and_ends_with_the_pace(
+    make_bench: Callable[..., Bench],
+) -> None:
+    bench = long_bench(make_bench, tempo=8.0)
+    desk = bench.desk
+    plain = Segment(desk.mix.problem.objective, desk.settings, desk.mix.state)
+    bench.automix.play()
+    bench.automix.slice(0.0, 0.0)
+    assert desk.mix.state.step == 0, "a part of the first step, no more"
+    parts = 1
+    while desk.mix.state.step == 0:
+        bench.automix.slice(0.0, 0.0)
+        parts += 1
+    assert parts == 2 * desk.mix.problem.objective.parts
+    plain.advance(steps=1)
+    assert desk.mix.state.same(plain.state)
+    for _ in range(30):
+        bench.automix.slice(0.0, 0.0)
+    assert desk.mix.state.step == 1, "no time has passed: no further step is due"
+
+
+def test_a_step_begun_at_full_tempo_is_finished_at_a_slow_one_when_none_is_due(
+    make_bench: Callable[..., Bench],
+) -> None:
+    bench = long_bench(make_bench, tempo=8.0)
+    desk = bench.desk
+    bench.automix.play()
+    while desk.mix.state.step < 1:
+        bench.automix.slice(0.0, 0.0)
+    set_up(bench, tempo=MAX_TEMPO)
+    parts = desk.mix.problem.objective.parts
+    for _ in range(parts):  # the whole step, but nothing of its loss
+        bench.automix.slice(0.0, 0.0)
+    assert desk.mix.state.step == 1
+    set_up(bench, tempo=8.0)
+    for _ in range(3 * parts):
+        bench.automix.slice(0.0, 0.0)
+    step = desk.mix.state.step
+    assert step in (2, 3), "at most one more, whose loss comes with it"
+    plain = Segment(desk.mix.problem.objective, desk.settings, desk.mix.origin)
+    plain.advance(steps=step)
+    assert desk.mix.state.same(plain.state)
+    for _ in range(3 * parts):
+        bench.automix.slice(124.0 / (3 * parts), 0.0)
+    assert desk.mix.state.step == step, "what was taken before it was due is waited for"
+
+
+def test_within_a_long_step_nothing_is_announced_or_worked_out_anew(
+    make_bench: Callable[..., Bench],
+) -> None:
+    bench = long_bench(make_bench, tempo=MAX_TEMPO)
+    bench.automix.play()
+    bench.desk.flush()
+    revision, mix = bench.desk.revision, bench.desk.mix
+    for _ in range(3):
+        bench.automix.slice(16.0, 0.0)
+        assert not bench.desk.is_dirty
+    assert bench.desk.revision == revision
+    assert bench.desk.mix is mix
+    while bench.desk.mix is mix:
+        bench.automix.slice(16.0, 0.0)
+    assert bench.desk.is_dirty
+    assert bench.desk.history.points[-1, 2] == bench.readings.loss

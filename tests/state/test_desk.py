@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.errors import MixError
+from mixer_nn.data.by_hand import without_point
 from mixer_nn.data.shipped import load_shipped
 from mixer_nn.session.mix import MOST_SEED, Mix, neuron_on
 from mixer_nn.state.desk import Desk
@@ -487,3 +489,58 @@ def test_undo_while_a_knob_is_held_takes_the_gesture_back(bench: Bench) -> None:
     desk.undo()
     assert desk.mix is before
     assert not desk.touched
+
+
+# -- an optimizer that remembers ---------------------------------------------------------------
+
+
+def with_adam(bench: Bench) -> Desk:
+    """Some steps of Adam on the desk."""
+    bench.desk.set_setup(replace(bench.desk.setup, optimizer="adam", batch_size=7))
+    bench.automix.step(9)
+    return bench.desk
+
+
+def test_a_click_on_a_knob_neither_costs_the_memory_nor_makes_a_step_of_undo(bench: Bench) -> None:
+    desk = with_adam(bench)
+    before, count = desk.mix, desk.undo_stack.count
+    drag(desk, 0)
+    drag(desk, 0, 3.0, -2.0, float(before.parameters[0]))
+    assert desk.mix is before
+    assert desk.undo_stack.count == count
+
+
+def test_a_turned_knob_is_forgotten_and_the_others_are_not(bench: Bench) -> None:
+    desk = with_adam(bench)
+    before = desk.mix.state
+    drag(desk, 0, 3.0)
+    assert not desk.mix.state.slots[:, 0].any()
+    assert np.array_equal(desk.mix.state.slots[:, 1], before.slots[:, 1])
+    assert desk.mix.state.count == before.count
+    desk.undo()
+    assert desk.mix.state.same(before)
+
+
+def test_anything_arranged_in_the_middle_of_a_gesture_leaves_every_step_its_own(
+    bench: Bench,
+) -> None:
+    desk = with_adam(bench)
+    first = desk.mix
+    desk.touch(0)
+    desk.set_scale(0, 64.0)
+    desk.turn(0, 3.0)
+    desk.lock_all([1], True, "lock one")
+    desk.turn(0, 4.0)
+    desk.edit_data(without_point(desk.mix.dataset, 2), "remove a point")
+    desk.turn(0, 5.0)
+    desk.release(0)
+    seen = []
+    for _ in range(6):
+        seen.append((float(desk.mix.parameters[0]), desk.mix.locked[1], desk.mix.dataset.rows))
+        desk.undo()
+    began = float(first.parameters[0])
+    assert seen == [
+        (5.0, True, 39), (4.0, True, 39), (4.0, True, 40), (3.0, True, 40), (3.0, False, 40),
+        (began, False, 40),
+    ]  # fmt: skip
+    assert desk.mix is first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import pytest
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.errors import MixError
 from mixer_nn.core.seeds import Stream, stream
+from mixer_nn.core.unit_statistics import UnitStatistics
 from mixer_nn.data.shipped import load_shipped
 from mixer_nn.session.mix import MAX_TEMPO, neuron_on
 from mixer_nn.state.readings import Readings
@@ -192,13 +193,23 @@ def test_a_mix_that_has_diverged_can_be_saved(bench: Bench, tmp_path: Path) -> N
 # -- there and back ---------------------------------------------------------------------------
 
 
+def to_the_bit(value: object) -> object:
+    """A reading that can be compared to the last bit: arrays as bytes, wherever they are."""
+    if isinstance(value, np.ndarray):
+        return (value.shape, value.tobytes())
+    if isinstance(value, list):
+        return [to_the_bit(part) for part in value]
+    if isinstance(value, UnitStatistics):
+        return [to_the_bit(getattr(value, part.name)) for part in fields(value)]
+    return value
+
+
 def everything(bench: Bench) -> dict[str, object]:
     """All readings, with arrays as bytes."""
     seen: dict[str, object] = {}
     for name in dir(Readings):
         if isinstance(getattr(Readings, name), property) and name not in ("_mix", "state"):
-            value = getattr(bench.readings, name)
-            seen[name] = value.tobytes() if isinstance(value, np.ndarray) else value
+            seen[name] = to_the_bit(getattr(bench.readings, name))
     seen["curve"] = bench.desk.history.points.tobytes()
     seen["earlier"] = [curve.points.tobytes() for curve in bench.desk.history.earlier]
     return seen

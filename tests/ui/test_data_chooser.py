@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
 from mixer_nn.data.shipped import SHIPPED
 from mixer_nn.data.synthetic import SYNTHETIC
+from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.monitors.fit_field import FieldPicture
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ def choose(user: User, title: str) -> None:
     user.choose(box(user), title)
 
 
+def knobs(user: User) -> set[str]:
+    """The names of the knobs on screen: those of the equation, or of a matrix for more classes."""
+    names = {parameter.id for parameter in user.desk.mix.network.parameters}
+    shown = (part for kind in (Knob, BoardKnob) for part in user.window.findChildren(kind))
+    return {part.objectName() for part in shown if part.isVisible()} & names
+
+
 def set_option(user: User, name: str, text: str) -> None:
     field = user.find(QWidget, name)
     field.setFocus()
@@ -45,7 +54,7 @@ def test_every_data_set_opens_learns_and_is_undone(user: User) -> None:
         mix = user.desk.mix
         assert mix is not first
         assert box(user).currentText().startswith(mix.dataset.name)
-        assert len(user.window.mixer.equation.terms) == mix.network.parameter_count
+        assert len(knobs(user)) == mix.network.parameter_count
         before = user.bench.readings.loss
         user.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
         assert user.bench.readings.loss < before
@@ -54,6 +63,22 @@ def test_every_data_set_opens_learns_and_is_undone(user: User) -> None:
         assert user.desk.mix is first
     user.frames()
     user.assert_all_agree()
+
+
+def test_two_classes_are_an_equation_and_more_a_matrix(user: User) -> None:
+    choose(user, SYNTHETIC["gaussians"].title)
+    assert user.desk.mix.network.sizes == (2, 1)
+    assert user.window.mixer.equation.isVisible()
+    words = user.window.mixer.data_units.findChildren(QLabel)
+    assert any(word.text().startswith("log-odds of ") for word in words)
+    choose(user, SYNTHETIC["blobs"].title)
+    assert user.desk.mix.network.sizes == (2, 4)
+    assert not user.window.mixer.equation.isVisible()
+    assert user.window.mixer.network.isVisible()
+    assert user.find(BoardKnob, "layer1.neuron4.bias").isVisible()
+    user.undo()
+    assert user.window.mixer.equation.isVisible()
+    assert not user.window.mixer.network.isVisible()
 
 
 def test_the_wheel_over_a_box_and_arrows_on_it_choose_nothing_by_accident(user: User) -> None:

@@ -208,7 +208,8 @@ preferences = Preferences(settings)
 theme.apply(app, preferences.theme, preferences.zoom)
 window = build(settings=settings)
 window.show()
-app.processEvents()
+for _ in range(3):  # what a text or a size changes is laid out anew in the next round
+    app.processEvents()
 if sys.argv[2] == "leave":
     window.resize(1300, 800)
     window.move(40, 30)
@@ -217,6 +218,7 @@ if sys.argv[2] == "leave":
     window.bench.preferences.theme = "light"
     window._zoom(1.1)
     window._motion.trigger()
+for _ in range(3):
     app.processEvents()
 print(json.dumps([window.width(), window.height(), window.x(), window.y(),
     theme.current().name, theme.zoom(), window.bench.preferences.reduced_motion,

@@ -43,7 +43,7 @@ class AutoMixButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(120 if self._slim else 176), theme.px(40 if self._slim else 72))
+        return QSize(theme.px(108 if self._slim else 176), theme.px(40 if self._slim else 72))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

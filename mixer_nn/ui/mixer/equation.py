@@ -38,6 +38,7 @@ class Equation(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._made_for: object = None
         self.terms: list[KnobTerm] = []
         self._words: list[QLabel] = []
         self._size = SIZES[0]
@@ -49,8 +50,13 @@ class Equation(QScrollArea):
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Lay the equation out for another network or other data."""
+        """Lay the equation out for another network or other columns."""
         mix = self._bench.desk.mix
+        columns = (mix.problem.seen.input_columns, mix.dataset.target_columns)
+        if self._made_for == (mix.network, columns):
+            self.read()
+            return  # the same knobs over other rows
+        self._made_for = (mix.network, columns)
         for term in self.terms:
             term.let_go()
         sheet = QWidget(self)

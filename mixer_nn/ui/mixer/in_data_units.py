@@ -48,6 +48,7 @@ class DataUnits(QWidget):
         self.setObjectName("dataUnits")
         self._bench = bench
         self._flow = FlowLayout(self, gap=0, line_gap=theme.px(2))
+        self._made_for: object = None
         self._numbers: list[Coefficient] = []
         self._words: list[QLabel] = []
         self._stale = True
@@ -57,6 +58,13 @@ class DataUnits(QWidget):
 
     def rebuild(self) -> None:
         """Other columns."""
+        problem = self._bench.desk.mix.problem
+        columns = (problem.seen.input_columns, problem.dataset.target_columns)
+        made_for = (problem.network, columns, problem.dataset.classes)
+        if self._made_for == made_for:
+            self.read()
+            return
+        self._made_for = made_for
         while (item := self._flow.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

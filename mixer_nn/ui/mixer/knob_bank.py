@@ -14,6 +14,7 @@ from mixer_nn.ui.controls.board_knob import BoardKnob
 from mixer_nn.ui.controls.geometry import START_DEGREES, SWEEP_DEGREES
 from mixer_nn.ui.controls.knob_marks import DECADES
 from mixer_nn.ui.controls.knob_paint import DialLook
+from mixer_nn.ui.mixer.explained_knob import why_against
 from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name
@@ -154,16 +155,11 @@ class KnobBank(QObject):
         if self._bench.guidance.arrows:
             slope = float(readings.gradient[index])
             lines.append(f"slope {short(slope, 3)}: {direction(slope)} for a lower loss")
-            lines += self._against(value, slope, float(readings.next_parameters[index]))
+            why = why_against(self._bench, index)
+            lines += [why] if why else []
         if self.is_locked(index):
             lines.append("locked: Auto-mix leaves it alone")
         return "\n".join(lines)
-
-    @staticmethod
-    def _against(value: float, slope: float, landing: float) -> list[str]:
-        if (landing - value) * slope <= 0.0:
-            return []
-        return ["the next step goes the other way: it carries past slopes, or those of its batch"]
 
     # -- the hand -----------------------------------------------------------------------------
 

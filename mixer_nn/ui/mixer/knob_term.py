@@ -10,8 +10,8 @@ from mixer_nn.core.network import Parameter
 from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
-from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.icons import lock_icon
+from mixer_nn.ui.mixer.explained_knob import ExplainedKnob, why_against
 from mixer_nn.ui.mixer.symbols import standard_name, symbol
 from mixer_nn.ui.numbers import fixed, short
 from mixer_nn.ui.writing import hold, write
@@ -39,13 +39,10 @@ class KnobTerm(QWidget):
     # -- made, placed, connected --------------------------------------------------------------
 
     def _make(self, parameter: Parameter) -> None:
-        self.knob = Knob(self)
+        self.knob = ExplainedKnob(self)
         self.knob.setObjectName(parameter.id)
         self.knob.set_name(self._name)
-        self.knob.setToolTip(
-            f"{self._name[0].upper()}{self._name[1:]}: drag it, or use the wheel or the arrow keys;"
-            " a double click types a value"
-        )
+        self._explain()
         self.value = QLabel(self)
         self.value.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.knob.set_editor_anchor(self.value)
@@ -68,6 +65,15 @@ class KnobTerm(QWidget):
         self.lock.setToolTip(
             f"Lock {self._symbol} (L on the knob): Auto-mix leaves it alone, your hand need not"
         )
+
+    def _explain(self) -> None:
+        """The tooltip: how to turn it, and why the next step may go against the arrow."""
+        usage = (
+            f"{self._name[0].upper()}{self._name[1:]}: drag it, or use the wheel or the arrow keys;"
+            " a double click types a value"
+        )
+        why = why_against(self._bench, self._index)
+        self.knob.setToolTip(f"{usage}\n{why[0].upper()}{why[1:]}" if why else usage)
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self)
@@ -122,6 +128,7 @@ class KnobTerm(QWidget):
         hold(self.value, "−00.0000")
 
     def _connect(self) -> None:
+        self.knob.explanation_asked.connect(self._explain)
         self.knob.pressed.connect(self._on_pressed)
         self.knob.turned.connect(self._on_turned)
         self.knob.released.connect(self._on_released)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QFrame, QWidget
 
+from mixer_nn.core.activations import ACTIVATIONS
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
@@ -22,11 +29,21 @@ from mixer_nn.ui.mixer.places import Source, layer_title, sources
 LONGEST_NAME = 84
 """Pixels for a source's name where there is room for names."""
 
+PICTURES_FROM = 40
+"""Cells from which each column has a thumbnail: over its foot, or beside its number."""
+LEAST_PICTURE, MOST_PICTURE = 26, 46
+"""Pixels of height that it takes over the foot, of what the knobs leave over."""
+SMALL_PICTURE = (24, 16)
+BESIDE = 16
+"""Pixels for the number that a small one stands beside."""
+
 
 class LayerMatrix(QFrame):
     """Head with the layer's name and activation, numbers, gutter, board, and a foot per column."""
 
     activation_asked = Signal(int)
+    resize_asked = Signal(int, int)
+    menu_asked = Signal(int, int, QPoint)
 
     def __init__(self, bench: Bench, bank: KnobBank, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,8 +54,15 @@ class LayerMatrix(QFrame):
         self._gutter = 0
         self._lit: tuple[int, int] | None = None
         self._first = 0
+        self._picture = 0
+        self.has_pictures = False
         self._scales: FloatArray | None = None
         self.board = KnobBoard(bench, bank, self)
+        self.fewer, self.more = HeadButton(self), HeadButton(self)
+        self.fewer.setText("−")
+        self.more.setText("+")
+        self.fewer.clicked.connect(self._on_fewer)
+        self.more.clicked.connect(self._on_more)
         self.activation = HeadButton(self)
         self.activation.clicked.connect(self._on_activation)
         self.feet: list[ChannelFoot] = []
@@ -61,30 +85,91 @@ class LayerMatrix(QFrame):
         self.board.rewire(layer, self._rows)
         name = network.activations[layer - 1]
         self.activation.setObjectName(f"layer{layer}.activation")
-        self.activation.setText(name)
-        self.activation.setAccessibleName(f"activation of {self.accessibleName()}: {name}")
-        self.activation.setToolTip(f"activation function: {name}")
+        chosen = ACTIVATIONS[name].title
+        self.activation.setText(chosen)
+        self.activation.setAccessibleName(f"activation of {self.accessibleName()}: {chosen}")
+        self.activation.setToolTip(f"Activation: {chosen}; click to see all of them")
+        for button, one, what in ((self.fewer, "fewer", "less"), (self.more, "more", "more")):
+            button.setObjectName(f"layer{layer}.{one}")
+            button.setAccessibleName(f"a neuron {what} in layer {layer}")
+            button.setToolTip(f"A neuron {what} in layer {layer}")
         while len(self.feet) < self.board.columns:
-            self.feet.append(ChannelFoot(self))
+            self.feet.append(ChannelFoot(self._bench.listening, self))
+            self.feet[-1].menu_asked.connect(self.menu_asked)
             self.feet[-1].show()
         while len(self.feet) > self.board.columns:
             foot = self.feet.pop()
-            foot.hide()
-            foot.deleteLater()
+            for part in (foot, foot.thumbnail):
+                part.hide()
+                part.deleteLater()
         for neuron, foot in enumerate(self.feet, start=1):
-            foot.setObjectName(f"layer{layer}.neuron{neuron}.foot")
-            foot.meter.setObjectName(f"layer{layer}.neuron{neuron}.meter")
-            foot.meter.setAccessibleName(f"activity of neuron {neuron}")
-        self.board.set_stop(self.board.stop, self.activation)
+            foot.rewire(layer, neuron, hidden=layer < len(network.sizes) - 1)
+        self.set_stop(self.board.stop)
         self._size = None
 
     def _on_activation(self) -> None:
         self.activation_asked.emit(self.layer)
 
-    def set_levels(self, mean: FloatArray, peak: FloatArray) -> None:
-        """Feed the meters, one per neuron: mean and peak activity, each 0 to 1."""
-        for foot, one, other in zip(self.feet, mean, peak, strict=True):
-            foot.meter.set_level(float(one), float(other))
+    def _on_fewer(self) -> None:
+        self.resize_asked.emit(self.layer, -1)
+
+    def _on_more(self) -> None:
+        self.resize_asked.emit(self.layer, 1)
+
+    def set_stop(self, knob: BoardKnob) -> None:
+        """Let Tab come to this knob, then to the buttons of its neuron, and to no other here."""
+        self.board.set_stop(knob, self.activation)
+        column, _ = self.board.place_of(knob.index)
+        for number, foot in enumerate(self.feet):
+            foot.set_tab_stop(number == column)
+        foot = self.feet[column]
+        QWidget.setTabOrder(knob, foot.mute)
+        QWidget.setTabOrder(foot.mute, foot.solo)
+
+    def _room_for_pictures(self, size: Size, room: int) -> int:
+        """What of the knobs' room the thumbnails take: only what the knobs can spare."""
+        inputs = self._bench.desk.mix.dataset.inputs.shape[1]
+        self.has_pictures = size.cell >= PICTURES_FROM and inputs <= 2
+        spare = min(room - self.rows * size.dial.cell, theme.px(MOST_PICTURE))
+        return spare if self.has_pictures and spare >= theme.px(LEAST_PICTURE) else 0
+
+    def _place_picture(self, picture: QWidget, left: int, foot: int) -> None:
+        """In the column that begins there: over the foot where there is room, else by its number.
+
+        `foot` is where the foot begins.
+        """
+        picture.setVisible(self.has_pictures)
+        across = self._grid.across
+        if self._picture:
+            tall = self._picture - 4
+            wide = min(across - 4, tall * 3 // 2)
+            box = QRect(left + (across - wide) // 2, foot - self._picture + 3, wide, tall)
+        else:
+            wide, tall = map(theme.px, SMALL_PICTURE)
+            beside = self._beside_number(left).right() + 1
+            box = QRect(beside, self._numbers.bottom() - tall, wide, tall)
+        picture.setGeometry(box)
+
+    def _beside_number(self, left: int) -> QRect:
+        """Where the number stands in the column that begins there."""
+        box = QRect(left, self._numbers.top(), self._grid.across, self._numbers.height())
+        if self.has_pictures and not self._picture:
+            wide = theme.px(BESIDE)
+            pair = wide + theme.px(SMALL_PICTURE[0])
+            box.setLeft(left + max(self._grid.across - pair, 0) // 2)
+            box.setWidth(wide)
+        return box
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A neuron's number and its thumbnail have the channel's menu, as its foot has."""
+        at, numbers = event.pos(), self._numbers
+        below = at.y() > self.board.geometry().bottom()
+        across = numbers.left() <= at.x() <= numbers.right()
+        if not across or not (below or numbers.contains(at)):
+            super().contextMenuEvent(event)
+            return
+        column = (at.x() - numbers.left()) // self._grid.across
+        self.menu_asked.emit(self.layer, column + 1, event.globalPos())
 
     # -- its size -----------------------------------------------------------------------------
 
@@ -140,6 +225,8 @@ class LayerMatrix(QFrame):
         air = inner.width() - self.gutter(size) - self.board.columns * size.dial.cell
         self._gutter = self.gutter(size) + (min(air, theme.px(4)) if size.tight else 0)
         room = inner.height() - edge.head - edge.numbers - edge.bias_gap - edge.foot
+        self._picture = self._room_for_pictures(size, room)
+        room -= self._picture
         weights = self.rows - 1
         down = min(max(room // self.rows, size.dial.cell), size.tallest)
         shown = max(min(weights, room // down - 1), 1)
@@ -154,9 +241,10 @@ class LayerMatrix(QFrame):
         first = min(self._first, weights - shown)
         self._grid = Grid(size.dial, across, down, first, shown, bias_top)
         self.board.arrange(self._grid)
-        foot_top = top + bias_top + down
+        foot_top = top + bias_top + down + self._picture
         for column, foot in enumerate(self.feet):
             foot.setGeometry(left + column * across, foot_top, across, edge.foot)
+            self._place_picture(foot.thumbnail, left + column * across, foot_top)
 
     def _place_head(self, size: Size, inner: QRect, tall: int) -> None:
         wide = min(self.activation.sizeHint().width(), inner.width())
@@ -164,6 +252,16 @@ class LayerMatrix(QFrame):
         self.activation.setVisible(title + wide + theme.px(4) <= inner.width())
         self.activation.setGeometry(inner.right() - wide + 1, inner.top(), wide, tall)
         self._title = QRect(inner.left(), inner.top(), title + 4, tall)
+        self._place_plus_and_minus(inner.left() + title + theme.px(6), inner.right() - wide, tall)
+
+    def _place_plus_and_minus(self, left: int, right: int, tall: int) -> None:
+        """Beside the title of a hidden layer, where there is room."""
+        hidden = self.layer < len(self._bench.desk.mix.network.sizes) - 1
+        wide = theme.px(22)
+        room = hidden and self.activation.isVisibleTo(self) and left + 2 * wide <= right
+        for place, button in enumerate((self.fewer, self.more)):
+            button.setVisible(room)
+            button.setGeometry(left + place * wide, self._title.top(), wide, tall)
 
     @property
     def rows_in_view(self) -> QRect:
@@ -242,9 +340,7 @@ class LayerMatrix(QFrame):
         grid = self._grid
         for column in range(self.board.columns):
             self._pen(painter, self._lit is not None and self._lit[0] == column)
-            box = QRect(self._numbers)
-            box.setLeft(self._numbers.left() + column * grid.across)
-            box.setWidth(grid.across)
+            box = self._beside_number(self._numbers.left() + column * grid.across)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(column + 1))
 
     def _paint_gutter(self, painter: QPainter, size: Size) -> None:
@@ -279,10 +375,6 @@ class LayerMatrix(QFrame):
 
     def sizeHint(self) -> QSize:
         return QSize(self.width(), self.height())
-
-    def silence(self) -> None:
-        """Let all meters rest at 0."""
-        self.set_levels(np.zeros(len(self.feet)), np.zeros(len(self.feet)))
 
 
 def dress_as_panel(frame: QFrame, panel: bool) -> None:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mixer_nn.core.segment import Stop
-from mixer_nn.ui import theme
+from mixer_nn.data.synthetic import make
+from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
-from mixer_nn.ui.mixer.wording import ANSWER_HINT, ARROWS_HINT, hint, outcome_text
+from mixer_nn.ui.mixer.offers import CURVE, could_do_better, has_hidden_layers
+from mixer_nn.ui.mixer.wording import (
+    ADDED_NEURONS,
+    ANSWER_HINT,
+    ARROWS_HINT,
+    CURVE_CHOSEN,
+    hint,
+    outcome_text,
+)
+
+LEAST_TEXT = 300
+"""Width that the sentence keeps; buttons that would take it are left out."""
 
 
 class MessageStrip(QWidget):
-    """Shows the latest outcome, or a hint; its button does the one thing that follows from it."""
+    """Shows the latest outcome, or a hint; its buttons do what may follow from it."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,13 +53,22 @@ class MessageStrip(QWidget):
         self.back = QPushButton("Bring back the last good mix", self)
         self.back.setObjectName("bringBack")
         self.back.setToolTip("The mix with the lowest loss before it diverged")
-        for button in (self.again, self.back):
+        self.add = QPushButton("Add a neuron", self)
+        self.add.setObjectName("addNeuron")
+        self.add.setToolTip("A hidden layer of four neurons: what one cannot bend, several can")
+        self.curve = QPushButton("Try data a straight line cannot fit", self)
+        self.curve.setObjectName("tryCurve")
+        self.curve.setToolTip("The sine curve, for the same network")
+        for button in (self.again, self.back, self.add, self.curve):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.add.clicked.connect(self._on_add)
+        self.curve.clicked.connect(self._on_curve)
+        self._offered: tuple[QPushButton, ...] = ()
         self.again.clicked.connect(self._on_again)
         self.back.clicked.connect(self._bench.automix.bring_back_best)
         row.addWidget(self.label, 1)
-        row.addWidget(self.again)
-        row.addWidget(self.back)
+        for button in (self.add, self.curve, self.again, self.back):
+            row.addWidget(button)
 
     def notify(self, text: str) -> None:
         """Show a sentence until something else happens."""
@@ -59,8 +81,9 @@ class MessageStrip(QWidget):
         bench = self._bench
         outcome = bench.automix.outcome
         stop = None if outcome is None else outcome.stop
-        self.again.setVisible(stop in (Stop.SETTLED, Stop.PLATEAU))
         self.back.setVisible(stop is Stop.DIVERGED)
+        self._offered = self._what_follows(stop)
+        self._show_offers()
         if outcome is not None:
             text = outcome_text(outcome, self._is_still_steep())
             kind = "danger" if stop is Stop.DIVERGED else "hint"
@@ -71,6 +94,43 @@ class MessageStrip(QWidget):
         else:
             text, kind = hint(bench.desk.mix), ""
         self._show(text, kind)
+
+    def _what_follows(self, stop: Stop | None) -> tuple[QPushButton, ...]:
+        """The buttons for a run that has ended well, the one to leave out last first."""
+        if stop not in (Stop.SETTLED, Stop.PLATEAU):
+            return ()
+        bench, problem = self._bench, self._bench.desk.mix.problem
+        if has_hidden_layers(problem):
+            return (self.again,)
+        # Where the loss is still falling, a higher learning rate comes first.
+        better = not self._is_still_steep() and could_do_better(problem, bench.readings)
+        there = dict(problem.dataset.recipe).get("name") == CURVE
+        return (*([self.add] * better), self.again, *([self.curve] * (not there)))
+
+    def _show_offers(self) -> None:
+        """Show as many of the buttons as leave room for the sentence."""
+        room = self.width() - theme.px(LEAST_TEXT)
+        for button in (self.add, self.again, self.curve):
+            shown = button in self._offered
+            if shown and button is not self._offered[0]:
+                shown = self._taken(button) <= room
+            button.setVisible(shown)
+
+    def _taken(self, last: QPushButton) -> int:
+        """The width of the buttons up to one of them."""
+        upto = self._offered[: self._offered.index(last) + 1]
+        return sum(button.sizeHint().width() + theme.px(10) for button in upto)
+
+    def minimumSizeHint(self) -> QSize:
+        # The least it can do with: what there is no room for is left out.
+        buttons = [self.back] if not self.back.isHidden() else list(self._offered[:1])
+        wide = sum(button.sizeHint().width() + theme.px(10) for button in buttons)
+        return QSize(wide + theme.px(120), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._show_offers()
 
     def _is_still_steep(self) -> bool:
         bench = self._bench
@@ -87,6 +147,17 @@ class MessageStrip(QWidget):
     def _on_again(self) -> None:
         self._bench.guidance.show_answer(False)
         self._bench.automix.try_by_hand()
+
+    def _on_add(self) -> None:
+        desk, four = self._bench.desk, network_builder.FIRST_NEURONS
+        activation = network_builder.activation_for_new_layers(desk.mix.network)
+        network_builder.set_hidden(desk, (four,), "add neurons")
+        self.notify(ADDED_NEURONS.format(count=four, activation=activation))
+
+    def _on_curve(self) -> None:
+        desk = self._bench.desk
+        network_builder.put_data(desk, make(CURVE, seed=desk.mix.state.seed))
+        self.notify(CURVE_CHOSEN)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

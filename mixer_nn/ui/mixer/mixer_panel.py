@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.mixer.activation_menu import ActivationMenu
 from mixer_nn.ui.mixer.equation import Equation
 from mixer_nn.ui.mixer.in_data_units import DataUnits, DataUnitsArea
+from mixer_nn.ui.mixer.listening_badge import ListeningBadge
 from mixer_nn.ui.mixer.loss_readout import LossReadout
 from mixer_nn.ui.mixer.message_strip import MessageStrip
 from mixer_nn.ui.mixer.network_panel import NetworkPanel
@@ -83,6 +85,8 @@ class MixerPanel(QFrame):
         self.side = SidePanel(self._bench, self)
         self.readout, self.selected = self.side.readout, self.side.selected
         self.message = MessageStrip(self._bench, self)
+        self.heard = ListeningBadge(self._bench, self.message, self)
+        self.activations = ActivationMenu(self._bench, self)
         self.scaled = QCheckBox("scale the columns", self)
         self.scaled.setObjectName("scaled")
         self.scaled.setToolTip(
@@ -134,6 +138,7 @@ class MixerPanel(QFrame):
         self._foot = foot = QHBoxLayout()
         foot.setSpacing(theme.px(12))
         foot.addWidget(self.message, 1)
+        foot.addWidget(self.heard, 1)
         self._box = box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(10))
         box.setSpacing(theme.px(8))
@@ -153,8 +158,13 @@ class MixerPanel(QFrame):
         """The matrices; made when the first network comes."""
         if self._network is None:
             self._network = NetworkPanel(self._bench, self)
+            self._network.activation_asked.connect(self._on_activation_asked)
+            self._network.refused.connect(self.message.notify)
             self._top.insertWidget(0, self._network, 1)
         return self._network
+
+    def _on_activation_asked(self, layer: int) -> None:
+        self.activations.open(layer, self.network.layers[layer - 1].activation)
 
     def _on_rewired(self) -> None:
         self._show_what_fits()
@@ -187,6 +197,7 @@ class MixerPanel(QFrame):
                 self._top.addWidget(self.side)
             self.side_moved.emit(crowded)
             self.side.show()
+            self._leave_edges()
 
     def set_small(self, small: bool) -> None:
         """Leave more room for the knobs, in narrow or low windows."""
@@ -198,9 +209,20 @@ class MixerPanel(QFrame):
         self._units_area.setFixedWidth(theme.px(232 if small else 250))
         self.answer.setText("Answer" if small else "Show the answer")
         self._top.setSpacing(theme.px(10 if small else 16))
-        edge = theme.px(12 if small else 18)
-        self._box.setContentsMargins(edge, theme.px(6 if small else 12), edge, theme.px(6))
+        self._leave_edges()
+
+    def _leave_edges(self) -> None:
+        """Margins; a large network has its own frame, and needs the width to the last pixel."""
+        small, crowded = self._small, self._crowded
+        edge = theme.px(0 if crowded else 12 if small else 18)
+        above = theme.px(0 if crowded else 6 if small else 12)
+        self._box.setContentsMargins(edge, above, edge, theme.px(6))
+        self._foot.setContentsMargins(*[theme.px(12 if crowded else 0), 0] * 2)
         self._box.setSpacing(theme.px(2 if small else 8))
+        if (self.property("panel") == "true") == crowded:
+            self.setProperty("panel", "false" if crowded else "true")
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def minimumSizeHint(self) -> QSize:
         # A splitter knows nothing of text that takes more lines where it is narrower.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from math import ceil
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
-from mixer_nn.core.arrays import FloatArray
-from mixer_nn.ui import theme
+from mixer_nn.core.errors import MixError
+from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.mixer.add_layer_slot import AddLayerSlot
+from mixer_nn.ui.mixer.channels import Channels
 from mixer_nn.ui.mixer.knob_bank import KnobBank
 from mixer_nn.ui.mixer.layer_matrix import LayerMatrix, dress_as_panel
 from mixer_nn.ui.mixer.matrix_sizes import (
@@ -30,10 +34,12 @@ SHARE_OF_WINDOW = 0.45
 class NetworkPanel(QFrame):
     """All knobs of the desk's network. Layers that do not fit scroll sideways, tall ones by rows.
 
-    `activation_asked` carries the number of the layer whose activation was clicked.
+    `activation_asked` carries the number of the layer whose activation was clicked, `refused` the
+    sentence that says why a network cannot be built.
     """
 
     activation_asked = Signal(int)
+    refused = Signal(str)
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +47,7 @@ class NetworkPanel(QFrame):
         self._bench = bench
         self.bank = KnobBank(bench, self)
         self.layers: list[LayerMatrix] = []
+        self.channels = Channels(bench, self)
         self.size_of_knobs = SIZES[-1]
         self._area = QScrollArea(self)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -50,6 +57,8 @@ class NetworkPanel(QFrame):
         self._area.setVerticalScrollBarPolicy(off)
         self._sheet = QWidget()
         self._area.setWidget(self._sheet)
+        self.new_layer = AddLayerSlot(self._sheet)
+        self.new_layer.clicked.connect(self._on_add_layer)
         self.overview = Overview(bench, self._area.horizontalScrollBar(), self)
         self.rows_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.rows_bar.valueChanged.connect(self._on_rows_scrolled)
@@ -74,6 +83,7 @@ class NetworkPanel(QFrame):
         bench.guidance.changed.connect(self.read)
         bank.focused.connect(self._on_focused)
         bank.walked.connect(self._on_walked)
+        self._area.horizontalScrollBar().valueChanged.connect(self._on_scrolled_across)
 
     # -- what is shown ------------------------------------------------------------------------
 
@@ -90,6 +100,8 @@ class NetworkPanel(QFrame):
         while len(self.layers) < count:
             matrix = LayerMatrix(self._bench, self.bank, self._sheet)
             matrix.activation_asked.connect(self.activation_asked)
+            matrix.menu_asked.connect(self.channels.show_menu)
+            matrix.resize_asked.connect(self._on_resize_asked)
             self.layers.append(matrix)
         for number, matrix in enumerate(self.layers, start=1):
             matrix.rewire(number)
@@ -98,6 +110,19 @@ class NetworkPanel(QFrame):
         self._fit()
         self.updateGeometry()
         self.read()
+        self.channels.rewire()
+
+    def _on_add_layer(self) -> None:
+        self._try(partial(network_builder.add_layer, self._bench.desk))
+
+    def _on_resize_asked(self, layer: int, by: int) -> None:
+        self._try(partial(network_builder.resize_layer, self._bench.desk, layer, by))
+
+    def _try(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except MixError as error:
+            self.refused.emit(str(error))
 
     def _chosen_name(self) -> str:
         chosen = self._bench.selection.chosen
@@ -117,6 +142,7 @@ class NetworkPanel(QFrame):
         self.bank.check_hold()
         for layer in self.layers:
             layer.read()
+        self.channels.read()
         self.overview.read()
 
     def let_go(self) -> None:
@@ -124,10 +150,7 @@ class NetworkPanel(QFrame):
         self.bank.let_go()
         for layer in self.layers:
             self._bench.clock.drop(layer.board)
-
-    def set_levels(self, layer: int, mean: FloatArray, peak: FloatArray) -> None:
-        """Feed the meters of a layer, from 1: mean and peak activity per neuron, each 0 to 1."""
-        self.layers[layer - 1].set_levels(mean, peak)
+        self.channels.let_go()
 
     def knob(self, index: int) -> BoardKnob:
         """The knob of a parameter."""
@@ -159,17 +182,30 @@ class NetworkPanel(QFrame):
         room -= QSize(bar, overview * across)
         self.overview.setVisible(across)
         self.rows_bar.setVisible(down)
-        self._place(self._sizes(size, room), room)
+        # The place for another layer takes no knob's room.
+        wide = self._wide([size] * len(self.layers)) + self._slot_room(size)
+        self.new_layer.setVisible(not across and wide <= room.width())
+        self._place(self._sizes(size, room - self._slot_size(size)), room)
         self._set_rows_bar()
         self.overview.set_layers(
             [(matrix.geometry(), matrix.board.start, matrix.rows) for matrix in self.layers]
         )
+        self.channels.look_again()
+
+    def _slot_room(self, size: Size) -> int:
+        return edges(size).between + self.new_layer.sizeHint().width()
+
+    def _slot_size(self, size: Size) -> QSize:
+        return QSize(0 if self.new_layer.isHidden() else self._slot_room(size), 0)
 
     def _set_rows_bar(self) -> None:
         """A place on the bar is the first row in view of the tallest layer."""
         tallest = max(self.layers, key=_hidden_rows)
         self.rows_bar.setRange(0, tallest.hidden_rows)
         self.rows_bar.setPageStep(max(tallest.rows - 1 - tallest.hidden_rows, 1))
+
+    def _on_scrolled_across(self) -> None:
+        self.channels.look_again()
 
     def _on_rows_scrolled(self, first: int) -> None:
         for matrix in self.layers:
@@ -228,14 +264,16 @@ class NetworkPanel(QFrame):
         gap, layers = edges(sizes[0]).between, self.layers
         narrowest = [m.narrowest(size) for m, size in zip(layers, sizes, strict=True)]
         widest = [m.widest(size) for m, size in zip(layers, sizes, strict=True)]
-        spare = max(room.width() - self._wide(sizes), 0)
+        slot = self._slot_size(sizes[0]).width()
+        spare = max(room.width() - slot - self._wide(sizes), 0)
         share = min(spare / max(sum(widest) - sum(narrowest), 1), 1.0)
         left = 0
         for matrix, size, least, most in zip(layers, sizes, narrowest, widest, strict=True):
             width = least + int((most - least) * share)
             matrix.fit(size, QRect(left, 0, width, room.height()))
             left += width + gap
-        self._sheet.resize(left - gap, room.height())
+        self.new_layer.setGeometry(left, 0, self.new_layer.sizeHint().width(), room.height())
+        self._sheet.resize(left - gap + slot, room.height())
 
     def wanted_height(self, window: int) -> int:
         """The height it asks for in a window of some height."""
@@ -253,7 +291,7 @@ class NetworkPanel(QFrame):
 
     def _on_focused(self, index: int) -> None:
         matrix = self._matrix_of(index)
-        matrix.board.set_stop(self.knob(index), matrix.activation)
+        matrix.set_stop(self.knob(index))
         self._show_knob(matrix, index)
 
     def _show_knob(self, matrix: LayerMatrix, index: int) -> None:

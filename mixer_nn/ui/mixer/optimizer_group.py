@@ -80,7 +80,7 @@ class OptimizerGroup(QWidget):
         first.addWidget(self.more)
         box.addStretch(0)
         box.addLayout(first)
-        second = QHBoxLayout()
+        self._second = second = QHBoxLayout()
         second.setSpacing(theme.px(6))
         second.addWidget(self.momentum)
         second.addWidget(self.momentum_label)
@@ -97,6 +97,10 @@ class OptimizerGroup(QWidget):
         hold(self.momentum_label, "μ 0.00")
         hold(self.limiter, "limit −100 %")
         self.momentum.set_diameter(theme.px(32))
+
+    def take_below(self, widget: QWidget) -> None:
+        """Put another setting first in the second line, where one row has to hold everything."""
+        self._second.insertWidget(0, widget)
 
     def set_slim(self, slim: bool) -> None:
         """Without the heading, for low windows."""

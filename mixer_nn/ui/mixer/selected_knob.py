@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
-from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.icons import lock_icon
+from mixer_nn.ui.mixer.explained_knob import ExplainedKnob, why_against
 from mixer_nn.ui.mixer.knob_bank import direction, glides
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name
@@ -46,7 +46,7 @@ class SelectedKnob(QFrame):
         self._show_chosen()
 
     def _make(self) -> None:
-        self.knob = Knob(self)
+        self.knob = ExplainedKnob(self)
         self.knob.setObjectName("selectedKnob")
         self.title, self.value = QLabel(self), QLabel(self)
         self.slope, self.start = QLabel(self), QLabel(self)
@@ -103,6 +103,7 @@ class SelectedKnob(QFrame):
 
     def _connect(self) -> None:
         bench, knob = self._bench, self.knob
+        knob.explanation_asked.connect(self._explain)
         knob.pressed.connect(self._on_pressed)
         knob.turned.connect(self._on_turned)
         knob.released.connect(self._on_released)
@@ -134,12 +135,18 @@ class SelectedKnob(QFrame):
         self._place = place(mix.problem, parameter)
         name = standard_name(mix.network, parameter)
         self.knob.set_name(f"chosen {name}")
-        self.knob.setToolTip(f"{name} · {self._place}")
+        self._named = f"{name} · {self._place}"
+        self._explain()
         self.lock.setAccessibleName(f"lock {name}")
         self.title.setToolTip(f"{name} · {self._place}")
         self._elide()
         self.knob.set_lit(self._bench.selection.hovered == index)
         self._read(glide=False)
+
+    def _explain(self) -> None:
+        """The tooltip: its name and place, and why the next step may go against the arrow."""
+        why = why_against(self._bench, self._index) if self.isVisible() else ""
+        self.knob.setToolTip(f"{self._named}\n{why[0].upper()}{why[1:]}" if why else self._named)
 
     def _elide(self) -> None:
         metrics = self.title.fontMetrics()

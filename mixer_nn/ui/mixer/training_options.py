@@ -8,12 +8,39 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QFrame, QLabel, QWidget
 
 from mixer_nn.core.optimizers import OPTIMIZERS
-from mixer_nn.core.schedule import SCHEDULES
+from mixer_nn.core.schedule import SCHEDULES, factor
+from mixer_nn.core.training import FULL_BATCH
 from mixer_nn.session.mix import Setup
+from mixer_nn.state.desk import Desk
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.numbers import count, short
 
 NO_LIMIT = 0.0
+
+
+def is_scheduled(setup: Setup) -> bool:
+    """Whether the learning rate changes by itself as training goes on."""
+    return setup.schedule != "constant" or setup.warm_up > 0.0
+
+
+def effective_rate(desk: Desk) -> float:
+    """The learning rate that the next step really takes, the schedule included."""
+    setup, state, rows = desk.setup, desk.mix.state, desk.mix.problem.objective.rows
+    full = setup.batch_size == FULL_BATCH or setup.batch_size >= rows
+    # A full batch is an epoch of its own, wherever the one before was left.
+    epochs = state.epoch + (0.0 if full else state.place / rows)
+    step = 1.0 if full else setup.batch_size / rows
+    share = factor(setup.schedule, epochs, setup.warm_up, setup.horizon, step)
+    return desk.learning_rate * share
+
+
+def schedule_text(desk: Desk) -> str:
+    """``epoch 37 of 100, learning rate 0.0042``: where the schedule is."""
+    setup, epoch = desk.setup, desk.mix.state.epoch
+    end = setup.warm_up if setup.schedule == "constant" else setup.horizon
+    rate = short(effective_rate(desk), 3)
+    return f"epoch {count(epoch)} of {end:g}, learning rate {rate}"
 
 
 class TrainingOptions(QFrame):
@@ -36,6 +63,11 @@ class TrainingOptions(QFrame):
             self.schedule.addItem(f"{schedule.title}   {schedule.formula}", schedule.key)
         self.schedule.activated.connect(self._on_changed)
         form.addRow("Schedule", self.schedule)
+        self.where = QLabel(self)
+        self.where.setObjectName("scheduleNow")
+        self.where.setProperty("kind", "hint")
+        self.where.setToolTip("Where the schedule is, and the learning rate of the next step")
+        form.addRow("", self.where)
         self.warm_up = self._number("warmUp", "Warm-up", " epochs", 0.0, 1e6, 1.0, 1)
         self.horizon = self._number(
             "horizon", "Horizon of the schedule", " epochs", 1.0, 1e7, 10, 0
@@ -53,7 +85,9 @@ class TrainingOptions(QFrame):
         for box in self._boxes:
             form.addRow(box.accessibleName(), box)
         self._form = form
+        self._shown: dict[QDoubleSpinBox, float] = {}
         bench.desk.setup_changed.connect(self.read)
+        bench.desk.changed.connect(self._read_where)
         self.read()
 
     def _number(
@@ -79,24 +113,37 @@ class TrainingOptions(QFrame):
         for box, value in zip(self._boxes, (*values, setup.decay), strict=True):
             box.blockSignals(True)
             box.setValue(value)
+            self._shown[box] = box.value()
             box.blockSignals(False)
         self.schedule.setCurrentIndex(list(SCHEDULES).index(setup.schedule))
         self._form.setRowVisible(self.decay, optimizer.decays)
         self._form.setRowVisible(self.horizon, setup.schedule != "constant")
+        self._form.setRowVisible(self.where, is_scheduled(setup))
+        self._read_where(always=True)
         self.adjustSize()
 
+    def _read_where(self, *, always: bool = False) -> None:
+        if always or self.isVisible():
+            self.where.setText(schedule_text(self._bench.desk))
+
     def chosen(self, setup: Setup) -> Setup:
-        """The setup with what the panel shows."""
+        """The setup with what was changed in the panel.
+
+        A box that still says what it said has not been touched: its value stays as fine as it is.
+        """
         return replace(
             setup,
             schedule=str(self.schedule.currentData()),
-            warm_up=self.warm_up.value(),
-            horizon=self.horizon.value(),
-            clip=self.clip.value() or None,
-            l1=self.l1.value(),
-            l2=self.l2.value(),
-            decay=self.decay.value(),
+            warm_up=self._chosen(self.warm_up, setup.warm_up),
+            horizon=self._chosen(self.horizon, setup.horizon),
+            clip=self._chosen(self.clip, setup.clip or NO_LIMIT) or None,
+            l1=self._chosen(self.l1, setup.l1),
+            l2=self._chosen(self.l2, setup.l2),
+            decay=self._chosen(self.decay, setup.decay),
         )
+
+    def _chosen(self, box: QDoubleSpinBox, present: float) -> float:
+        return present if box.value() == self._shown[box] else box.value()
 
     def _on_changed(self) -> None:
         desk = self._bench.desk

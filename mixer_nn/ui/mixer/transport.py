@@ -214,7 +214,6 @@ class Transport(QFrame):
         box.addSpacing(theme.px(6))
         box.addWidget(self.batch)
         box.addStretch(1)
-        box.insertStretch(0)
         self._batch_box = box
         return box
 
@@ -232,7 +231,10 @@ class Transport(QFrame):
         """One slim row, for low windows."""
         for heading in self._headings:
             heading.setVisible(not slim)
-        self._batch_box.setStretch(0, int(slim))
+        if slim:
+            self.optimizer.take_below(self.batch)
+        else:
+            self._batch_box.insertWidget(3, self.batch)
         self.auto_mix.set_slim(slim)
         self.optimizer.set_slim(slim)
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
@@ -240,7 +242,8 @@ class Transport(QFrame):
         self.tempo.set_diameter(theme.px(32 if slim else 52))
         edge = theme.px(3 if slim else 10)
         self._row.setContentsMargins(theme.px(14), edge, theme.px(14), edge)
-        self._row.setSpacing(theme.px(11 if slim else 30))
+        self._row.setSpacing(theme.px(8 if slim else 16))
+        self.rate.setMinimumWidth(theme.px(160 if slim else 180))
 
     def _dress(self) -> None:
         self.optimizer.dress()

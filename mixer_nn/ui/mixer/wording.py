@@ -1,7 +1,11 @@
 """What the program says, in one sentence or two, about what has just happened."""
 
+from mixer_nn.core.losses import LOSSES
+from mixer_nn.core.optimizers import OPTIMIZERS
+from mixer_nn.core.problem import Problem
 from mixer_nn.core.segment import PLATEAU_WINDOW, Stop
-from mixer_nn.session.mix import Mix
+from mixer_nn.core.training import FULL_BATCH
+from mixer_nn.session.mix import Mix, Setup
 from mixer_nn.state.automix import Outcome
 from mixer_nn.ui.numbers import counted, short
 
@@ -55,3 +59,46 @@ def _diverged(outcome: Outcome, steps: int) -> str:
     if outcome.limit is not None and outcome.learning_rate > outcome.limit:
         return f"{where} is above {short(outcome.limit, 3)}, the limit for these data."
     return f"{where} is too high for such steps; lower it, or take larger batches."
+
+
+def against_the_slope(setup: Setup, *, change: float, slope: float) -> str:
+    """Why the next step turns a knob the way in which the loss rises; "" where it does not."""
+    if change * slope <= 0.0:
+        return ""
+    optimizer = OPTIMIZERS[setup.optimizer]
+    reasons = []
+    if optimizer.has_momentum or setup.optimizer in _REMEMBERING:
+        reasons.append("momentum carries it on")
+    if setup.batch_size != FULL_BATCH:
+        reasons.append("its batch slopes the other way")
+    if setup.l1 or setup.l2 or (optimizer.decays and setup.decay):
+        reasons.append("weights are pulled to 0")
+    why = ", or ".join(reasons)
+    return f"the next step goes against the slope{': ' if why else ''}{why}"
+
+
+_REMEMBERING = ("adam", "adamw")
+"""Optimizers that go on in the mean direction of past slopes without a momentum to set."""
+
+
+def fixed_output(problem: Problem) -> str:
+    """Why the activation of the output is no matter of choice."""
+    if problem.dataset.classes:
+        loss = LOSSES[problem.loss_name].title
+        return (
+            f"The output stays linear: its numbers are logits, and the loss ({loss}) makes of"
+            " them what it needs, safe however large they get."
+        )
+    return (
+        "The output stays linear: so it can reach any number, and scaled parameters can be"
+        " converted to the data's units and back."
+    )
+
+
+ADDED_NEURONS = (
+    "{count} {activation} neurons now stand before the output, so that the fit can bend: press"
+    " Auto-mix. Undo takes them away."
+)
+CURVE_CHOSEN = (
+    "No straight line meets these points: see how far one neuron comes, then let it have company."
+)
