@@ -51,6 +51,7 @@ from mixer_nn.ui.monitors.loss_monitor import LossMonitor
 
 SLIM_BELOW = 700
 NARROW_BELOW = 1200
+HEADER_NARROW_BELOW = 1340
 FIRST_SIZE = (1440, 900)
 SMALLEST = (900, 560)
 LOWEST_MONITORS = 200
@@ -262,25 +263,57 @@ class MainWindow(QMainWindow):
         self._side_up = up
         self._share_monitors()
 
+    def _least_for_monitors(self) -> int:
+        """The height below which a monitor would lose something that it shows."""
+        least = theme.px(LOWEST_MONITORS)
+        if self._side_up and not self._paged:
+            least = max(least, self.mixer.side.minimumSizeHint().height())
+        return least
+
     def _share_monitors(self) -> None:
         """Loss and side panel next to each other, or as pages where the window is narrow."""
         narrow = self.width() < NARROW_BELOW * theme.zoom()
         paged = self._side_up and narrow
         if paged != self._paged:
             self._paged = paged
-            while self.pages.count():
-                self.pages.removeTab(0)
             if paged:
-                self.pages.addTab(self.loss, "Loss")
-                self.pages.addTab(self.mixer.side, "Knob")
-                self.monitors.addWidget(self.pages)
+                self._turn_into_pages()
             else:
-                self.monitors.addWidget(self.loss)
-            self.pages.setVisible(paged)
-            self.loss.setVisible(True)
+                self._lay_side_by_side()
         if self._side_up and not paged:
             self.monitors.addWidget(self.mixer.side)
+        if self._side_up:
             self.mixer.side.show()
+
+    def _turn_into_pages(self) -> None:
+        side = self.mixer.side
+        self.pages.addTab(self.loss, "Loss")
+        for title, part in (("Numbers", side), ("Knob", side.selected)):
+            area = QScrollArea(self.pages)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setWidgetResizable(True)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(part)
+            self.pages.addTab(area, title)
+        side.set_paged(True)
+        self.monitors.addWidget(self.pages)
+        self.pages.show()
+
+    def _lay_side_by_side(self) -> None:
+        side = self.mixer.side
+        for index in (2, 1):
+            area = self.pages.widget(index)
+            if isinstance(area, QScrollArea):
+                part = area.widget()
+                # It may have been taken back already, which a scroll area does not notice.
+                if part is not None and part.parentWidget() is area.viewport():
+                    area.takeWidget()
+                self.pages.removeTab(index)
+                area.deleteLater()
+        side.set_paged(False)
+        self.monitors.addWidget(self.loss)
+        self.pages.hide()
+        self.loss.show()
 
     def _on_new_start(self) -> None:
         self.transport.new_start()
@@ -364,13 +397,13 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         """What small windows leave out."""
         if hasattr(self, "transport"):
-            self.monitors.setMinimumHeight(theme.px(LOWEST_MONITORS))
             low = self.height() < SLIM_BELOW * theme.zoom()
             narrow = self.width() < NARROW_BELOW * theme.zoom()
             self.transport.set_slim(low or narrow)
-            self.header.set_narrow(narrow)
+            self.header.set_narrow(self.width() < HEADER_NARROW_BELOW * theme.zoom())
             self.mixer.set_small(low or narrow)
             self._share_monitors()
+            self.monitors.setMinimumHeight(self._least_for_monitors())
             if not self._layout_chosen:
                 self.rows.setSizes([self.height(), self.mixer.sizeHint().height()])
 

@@ -47,6 +47,13 @@ class SidePanel(QFrame):
         row.addWidget(self._rule)
         row.addWidget(self.readout)
 
+    def set_paged(self, paged: bool) -> None:
+        """Give the selected knob away to a page of its own, or take it back."""
+        self._rule.setVisible(not paged)
+        if not paged:
+            self._row.insertWidget(0, self.selected)
+        self.selected.show()
+
     def set_alone(self, alone: bool) -> None:
         """Stand by itself among the monitors, as a panel of its own."""
         self.setProperty("panel", "true" if alone else "false")

@@ -242,7 +242,7 @@ class Transport(QFrame):
         self.tempo.set_diameter(theme.px(32 if slim else 52))
         edge = theme.px(3 if slim else 10)
         self._row.setContentsMargins(theme.px(14), edge, theme.px(14), edge)
-        self._row.setSpacing(theme.px(8 if slim else 16))
+        self._row.setSpacing(theme.px(8 if slim else 14))
         self.rate.setMinimumWidth(theme.px(160 if slim else 180))
 
     def _dress(self) -> None:
