@@ -31,6 +31,10 @@ CROWDED = 120
 """Knobs from which a network gets the whole width, and the loss goes up to the monitors."""
 
 
+MANY_LAYERS = 4
+"""Layers from which even a network of few knobs is given the whole width."""
+
+
 class SidePanel(QFrame):
     """The selected knob of a network, and the loss; beside the knobs, or among the monitors."""
 
@@ -195,7 +199,8 @@ class MixerPanel(QFrame):
 
     def _move_side(self) -> None:
         """Give a large network the whole width."""
-        many = self._bench.desk.mix.network.parameter_count > CROWDED
+        network = self._bench.desk.mix.network
+        many = network.parameter_count > CROWDED or len(network.sizes) - 1 > MANY_LAYERS
         crowded = not self.is_neuron and (many or self._small)
         if crowded != self._crowded:
             self._crowded = crowded
