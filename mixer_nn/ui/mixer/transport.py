@@ -234,7 +234,7 @@ class Transport(QFrame):
         if slim:
             self.optimizer.take_below(self.batch)
         else:
-            self._batch_box.insertWidget(3, self.batch)
+            self._batch_box.insertWidget(2, self.batch)
         self.auto_mix.set_slim(slim)
         self.optimizer.set_slim(slim)
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
