@@ -25,10 +25,10 @@ from mixer_nn.core.losses import LOSSES, USUAL
 from mixer_nn.core.seeds import Stream, stream
 from mixer_nn.data.shipped import SHIPPED, load_shipped
 from mixer_nn.data.synthetic import MAX_NOISE, MAX_POINTS, MIN_POINTS, SYNTHETIC, make, remake
-from mixer_nn.session.mix import network_on
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.choice_box import ChoiceBox
+from mixer_nn.ui.network_builder import put_data
 from mixer_nn.ui.numbers import count, counted
 
 OWN = "own table"
@@ -209,11 +209,7 @@ class DataChooser(QWidget):
 
     def put(self, dataset: Dataset) -> None:
         """Put the network on other data, newly started, as one step of undo."""
-        desk = self._bench.desk
-        network = desk.mix.network
-        activation = network.activations[-2] if len(network.sizes) > 2 else "tanh"
-        mix = network_on(dataset, desk.mix.state.seed, network.sizes[1:-1], activation)
-        desk.put(replace(mix, run=desk.history.new_run()), f"data: {dataset.name}")
+        put_data(self._bench.desk, dataset)
 
     def _open_options(self) -> None:
         self.options.read()

@@ -16,7 +16,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
-from mixer_nn.session.mix import MAX_TEMPO, Setup
+from mixer_nn.session.mix import MAX_TEMPO, Setup, network_on
 from mixer_nn.ui import theme
 from mixer_nn.ui.launch import build
 
@@ -266,3 +266,17 @@ def test_dragging_a_splitter_keeps_its_place_when_the_window_grows_small(user: U
     trigger(user, "panelLoss")
     trigger(user, "panelLoss")
     assert rows.sizes() == sizes
+
+
+def test_a_narrow_window_goes_from_pages_back_to_the_equation(user: User) -> None:
+    user.window.resize(1024, 640)
+    user.desk.put(network_on(user.desk.mix.dataset, 7, (8, 8)), "a network")
+    user.frames(2)
+    assert user.window.pages.isVisible()
+    assert user.window.mixer.selected.parentWidget() is not user.window.mixer.side
+    user.desk.undo()
+    user.frames(2)
+    assert not user.window.pages.isVisible()
+    assert user.window.loss.isVisible()
+    assert user.window.mixer.readout.isVisible()
+    assert not user.window.mixer.selected.isVisible()

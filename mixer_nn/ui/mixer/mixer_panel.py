@@ -187,7 +187,6 @@ class MixerPanel(QFrame):
             widget.setVisible(neuron)
         if not neuron or self._network is not None:
             self.network.setVisible(not neuron)
-        self.selected.setVisible(not neuron)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._switch_line.setDirection(down if neuron else across)
         if neuron:
@@ -195,6 +194,7 @@ class MixerPanel(QFrame):
         else:
             self._foot.addWidget(self._switches)
         self._move_side()
+        self.selected.setVisible(not neuron)
         self.updateGeometry()
 
     def _move_side(self) -> None:
