@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -41,12 +42,19 @@ PRESETS: tuple[tuple[str, tuple[int, ...]], ...] = (
 
 
 def describe(problem: Problem) -> str:
-    """``1 neuron · linear · MSE``, or ``2 → 6 → 4 → 1 · binary cross-entropy``."""
+    """``1 neuron · linear · MSE``, or ``2 → 6 → 4 → 1 · binary cross-entropy``.
+
+    Three equal layers or more in a row are written as one: ``2 → 8×6 → 1``.
+    """
     network, loss = problem.network, LOSSES[problem.loss_name]
     short = loss.key.upper() if loss.key in ("mse", "mae") else loss.title
     if network.is_linear_neuron:
         return f"1 neuron · linear · {short}"
-    return f"{' → '.join(map(str, network.sizes))} · {short}"
+    parts: list[str] = []
+    for size, layers in groupby(network.sizes):
+        count = len(list(layers))
+        parts += [f"{size}×{count}"] if count > 2 else [str(size)] * count
+    return f"{' → '.join(parts)} · {short}"
 
 
 class LayerRow(QObject):

@@ -261,3 +261,10 @@ def test_features_are_offered_for_two_inputs_only(user: User) -> None:
     user.frames()
     panel = open_panel(user)
     assert not [box for box in panel.findChildren(QCheckBox) if box.isVisible()]
+
+
+def test_equal_layers_in_a_row_are_written_as_one(user: User) -> None:
+    put(user, "circle", (8,) * 6)
+    assert user.text("network") == "2 → 8×6 → 1 · binary cross-entropy"
+    put(user, "circle", (6, 4, 4))
+    assert user.text("network") == "2 → 6 → 4 → 4 → 1 · binary cross-entropy"
