@@ -15,12 +15,12 @@ from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.metrics import accuracy, defined
 from mixer_nn.core.objective import Objective
 from mixer_nn.core.plan import Plan
-from mixer_nn.core.problem import Problem
 from mixer_nn.core.training import TrainingState
 from mixer_nn.core.unit_statistics import UnitStatistics, unit_statistics
 from mixer_nn.session.mix import Mix, sensible_scales
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.listening import Listening
+from mixer_nn.state.memo import Memo
 
 SHOWN_ROWS = 2000
 """Rows that a view draws at most; of longer tables a fixed sample, evenly spread."""
@@ -43,14 +43,12 @@ class Readings:
     def __init__(self, desk: Desk, listening: Listening | None = None) -> None:
         self._desk = desk
         self._listening = Listening(desk) if listening is None else listening
-        self._revision = (-1, -1)
-        self._now: dict[str, object] = {}
-        self._problem: Problem | None = None
-        self._lasting: dict[str, object] = {}
+        self._of_now = Memo(lambda: (desk.revision, self._listening.revision))
+        self._of_problem = Memo(lambda: desk.mix.problem)
         self._plan: tuple[tuple[object, ...], Plan] | None = None
         self._gridded: tuple[tuple[Column, ...], Grid] | None = None
         self.grid_is_kept = False
-        self.evaluations = 0
+        self._asked = 0
 
     @property
     def _mix(self) -> Mix:
@@ -58,24 +56,16 @@ class Readings:
 
     def _once(self, name: str, work: Callable[[], T]) -> T:
         """The result of `work`, done at most once per revision of the desk."""
-        revision = (self._desk.revision, self._listening.revision)
-        if self._revision != revision:
-            self._revision = revision
-            self._now.clear()
-        if name not in self._now:
-            self.evaluations += 1
-            self._now[name] = work()
-        return self._now[name]  # type: ignore[return-value]
+        return self._of_now.once(name, work)
 
     def _for_good(self, name: str, work: Callable[[], T]) -> T:
         """The result of `work`, done at most once per problem."""
-        if self._problem is not self._mix.problem:
-            self._problem = self._mix.problem
-            self._lasting.clear()
-        if name not in self._lasting:
-            self.evaluations += 1
-            self._lasting[name] = work()
-        return self._lasting[name]  # type: ignore[return-value]
+        return self._of_problem.once(name, work)
+
+    @property
+    def evaluations(self) -> int:
+        """How many results have been worked out so far: what looking has cost."""
+        return self._of_now.evaluations + self._of_problem.evaluations + self._asked
 
     # -- the loss -----------------------------------------------------------------------------
 
@@ -273,7 +263,7 @@ class Readings:
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Predictions (rows, outputs) for any inputs (rows, inputs), in the data's units."""
-        self.evaluations += 1
+        self._asked += 1
         return self._mix.problem.predict(self.heard, inputs)
 
     def predict_answer(self, inputs: FloatArray) -> FloatArray | None:
@@ -312,16 +302,15 @@ class Readings:
         grid = self.grid if grid is None else grid
         made = self._once("fields", dict[Grid, list[Units]])
         if grid not in made:
-            self.evaluations += 1
+            self._asked += 1
             made[grid] = self._evaluator(grid).units(self.heard)
         return made[grid]
 
     @property
     def field_is_known(self) -> bool:
         """Whether the field of the usual grid has been worked out for this revision already."""
-        made = self._now.get("fields")
-        is_now = self._revision == (self._desk.revision, self._listening.revision)
-        return is_now and isinstance(made, dict) and self.grid in made
+        made = self._of_now.known("fields")
+        return isinstance(made, dict) and self.grid in made
 
     def field_outputs(self, grid: Grid | None = None) -> FloatArray:
         """The network's outputs over a grid, (outputs, points), in data units; or logits."""
