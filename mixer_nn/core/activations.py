@@ -1,8 +1,8 @@
-"""Activation functions: what a neuron does to its weighted sum, and the slope of that.
+"""Activation functions: what a neuron does to its weighted sum, the slope of that, and its bend.
 
-Values and slopes are those of PyTorch's functions of the same names, with its defaults (but for
-softplus, which PyTorch makes a straight line above 20, at most 2e-9 off). Each has a planned form
-besides, equal to it, that writes into arrays made beforehand.
+Values, slopes and bends are those of PyTorch's functions of the same names, with its defaults (but
+for softplus, which PyTorch makes a straight line above 20, at most 2e-9 off). Values and slopes
+have a planned form besides, equal to it, that writes into arrays made beforehand.
 """
 
 import math
@@ -28,7 +28,8 @@ FLAT = 0.05
 class Activation:
     """A function of the weighted sum z, elementwise, with its derivative.
 
-    `value` maps z to a; `slope` maps (z, a) to da/dz, given both so that either may be used.
+    `value` maps z to a; `slope` maps (z, a) to da/dz, given both so that either may be used, and
+    `bend` likewise to d²a/dz².
     `plan_value(z, a)` and `plan_slope(z, a, slope)` give the calls that do so in place. With
     `keeps_sums` the slope needs z; otherwise z and a may be the same array. `formula` is for the
     screen. `bounded` tells that it saturates, `can_die` that it can be zero for all of the data.
@@ -39,6 +40,7 @@ class Activation:
     formula: str
     value: Callable[[FloatArray], FloatArray]
     slope: Callable[[FloatArray, FloatArray], FloatArray]
+    bend: Callable[[FloatArray, FloatArray], FloatArray]
     plan_value: Callable[[FloatArray, FloatArray], list[Call]]
     plan_slope: Callable[[FloatArray, FloatArray, FloatArray], list[Call]]
     keeps_sums: bool = False
@@ -64,6 +66,11 @@ def _linear(z: FloatArray) -> FloatArray:
 
 def _linear_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return np.ones_like(z)
+
+
+def _straight(z: FloatArray, a: FloatArray) -> FloatArray:
+    # A kink, too, has a straight line on either side; at the kink itself PyTorch takes 0.
+    return np.zeros_like(z)
 
 
 def _plan_linear(z: FloatArray, a: FloatArray) -> list[Call]:
@@ -131,6 +138,10 @@ def _elu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return np.minimum(a + 1.0, 1.0)
 
 
+def _elu_bend(z: FloatArray, a: FloatArray) -> FloatArray:
+    return np.where(a > 0.0, 0.0, a + 1.0)
+
+
 def _plan_elu(z: FloatArray, a: FloatArray) -> list[Call]:
     below = np.empty(z.shape)
     return [
@@ -167,6 +178,10 @@ def _gelu(z: FloatArray) -> FloatArray:
 
 def _gelu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return _below(z) + z * _DENSITY * np.exp(-0.5 * z * z)
+
+
+def _gelu_bend(z: FloatArray, a: FloatArray) -> FloatArray:
+    return (2.0 - z * z) * _DENSITY * np.exp(-0.5 * z * z)
 
 
 def _plan_below(z: FloatArray, share: FloatArray) -> list[Call]:
@@ -206,6 +221,10 @@ def _tanh_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return 1.0 - a * a
 
 
+def _tanh_bend(z: FloatArray, a: FloatArray) -> FloatArray:
+    return -2.0 * a * (1.0 - a * a)
+
+
 def _plan_tanh(z: FloatArray, a: FloatArray) -> list[Call]:
     return [partial(np.tanh, z, a)]
 
@@ -221,6 +240,10 @@ def _sigmoid(z: FloatArray) -> FloatArray:
 
 def _sigmoid_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return a * (1.0 - a)
+
+
+def _sigmoid_bend(z: FloatArray, a: FloatArray) -> FloatArray:
+    return a * (1.0 - a) * (1.0 - 2.0 * a)
 
 
 def _plan_sigmoid(z: FloatArray, a: FloatArray) -> list[Call]:
@@ -245,6 +268,10 @@ def _softplus_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return -np.expm1(-a)
 
 
+def _softplus_bend(z: FloatArray, a: FloatArray) -> FloatArray:
+    return -np.expm1(-a) * np.exp(-a)
+
+
 def _plan_softplus(z: FloatArray, a: FloatArray) -> list[Call]:
     return [partial(np.logaddexp, z, _ZERO, a)]
 
@@ -265,6 +292,10 @@ def _sine_slope(z: FloatArray, a: FloatArray) -> FloatArray:
     return np.cos(z)
 
 
+def _sine_bend(z: FloatArray, a: FloatArray) -> FloatArray:
+    return -a
+
+
 def _plan_sine(z: FloatArray, a: FloatArray) -> list[Call]:
     return [partial(np.sin, z, a)]
 
@@ -277,7 +308,14 @@ ACTIVATIONS: dict[str, Activation] = {
     activation.key: activation
     for activation in (
         Activation(
-            "linear", "linear", "z", _linear, _linear_slope, _plan_linear, _plan_linear_slope
+            "linear",
+            "linear",
+            "z",
+            _linear,
+            _linear_slope,
+            _straight,
+            _plan_linear,
+            _plan_linear_slope,
         ),
         Activation(
             "relu",
@@ -285,6 +323,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "max(0, z)",
             _relu,
             _relu_slope,
+            _straight,
             _plan_relu,
             _plan_relu_slope,
             can_die=True,
@@ -295,11 +334,19 @@ ACTIVATIONS: dict[str, Activation] = {
             "max(0.01·z, z)",
             _leaky_relu,
             _leaky_relu_slope,
+            _straight,
             _plan_leaky_relu,
             _plan_leaky_relu_slope,
         ),
         Activation(
-            "elu", "ELU", "z, below 0: eᶻ − 1", _elu, _elu_slope, _plan_elu, _plan_elu_slope
+            "elu",
+            "ELU",
+            "z, below 0: eᶻ − 1",
+            _elu,
+            _elu_slope,
+            _elu_bend,
+            _plan_elu,
+            _plan_elu_slope,
         ),
         Activation(
             "gelu",
@@ -307,6 +354,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "z · (share of a normal distribution below z)",
             _gelu,
             _gelu_slope,
+            _gelu_bend,
             _plan_gelu,
             _plan_gelu_slope,
             keeps_sums=True,
@@ -317,6 +365,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "tanh z",
             _tanh,
             _tanh_slope,
+            _tanh_bend,
             _plan_tanh,
             _plan_tanh_slope,
             bounded=True,
@@ -327,6 +376,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "1 / (1 + e⁻ᶻ)",
             _sigmoid,
             _sigmoid_slope,
+            _sigmoid_bend,
             _plan_sigmoid,
             _plan_sigmoid_slope,
             bounded=True,
@@ -337,6 +387,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "log(1 + eᶻ)",
             _softplus,
             _softplus_slope,
+            _softplus_bend,
             _plan_softplus,
             _plan_softplus_slope,
         ),
@@ -346,6 +397,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "sin z",
             _sine,
             _sine_slope,
+            _sine_bend,
             _plan_sine,
             _plan_sine_slope,
             keeps_sums=True,

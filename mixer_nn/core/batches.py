@@ -44,6 +44,27 @@ def _add_up(part: FloatArray, share: FloatArray, total: FloatArray, first: bool)
     return [partial(np.multiply, part, share, part), partial(np.add, total, part, total)]
 
 
+class WholeGradient:
+    """The gradient over all rows at any parameters, planned: for who asks for it in every frame.
+
+    What it gives is `Objective.gradient` but for rounding.
+    """
+
+    def __init__(self, objective: Objective) -> None:
+        size = objective.network.parameter_count
+        self._vector, self._gradient = np.zeros(size), np.zeros(size)
+        self._parts = whole_batch(objective, self._vector, self._gradient)
+
+    def at(self, vector: FloatArray) -> FloatArray:
+        """∂loss/∂p at `vector`."""
+        self._vector[:] = vector
+        with np.errstate(all="ignore"):
+            for calls in self._parts:
+                for call in calls:
+                    call()
+        return self._gradient.copy()
+
+
 class Batches:
     """The batches of an epoch, gathered into blocks whose views and calls are made once.
 
@@ -60,16 +81,16 @@ class Batches:
     ) -> None:
         self._objective, self._size, self._apply = objective, size, apply
         self._vector, self._gradient = vector, gradient
-        self._inputs = design(objective.inputs)
-        self._targets = objective.targets
-        self._rows = objective.rows
+        # One table, so that a block is gathered in one go.
+        self._table = np.column_stack([design(objective.inputs), objective.targets])
+        self._rows, self._outputs = objective.rows, objective.targets.shape[1]
         count = min(BLOCK_BATCHES, max(BLOCK_ROWS // size, 1), -(-self._rows // size))
         self._span = count * size
-        # Batch after batch, each of them features first and contiguous.
-        self._block_inputs = np.empty(self._span * self._inputs.shape[1])
-        self._block_targets = np.empty(self._span * self._targets.shape[1])
+        # Batch after batch, each of them features first and contiguous, then its targets.
+        self._block = np.empty(self._span * self._table.shape[1])
         self._kernels: dict[int, NetworkKernel] = {}
         self._calls: dict[tuple[int, int], list[Call]] = {}
+        self._lists: dict[int, list[list[Call]]] = {}
         self._order: tuple[int, int] | None = None
         self._gathered: tuple[int, list[list[Call]]] | None = None
 
@@ -92,18 +113,23 @@ class Batches:
 
     def _gather(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[list[Call]]:
         """Bring these rows into the block, batch by batch; returns the calls of each."""
-        for table, block in (
-            (self._inputs, self._block_inputs),
-            (self._targets, self._block_targets),
-        ):
-            found, width = table.take(rows, axis=0), table.shape[1]
-            whole = len(rows) - len(rows) % self._size
-            batches = found[:whole].reshape(-1, self._size, width).transpose(0, 2, 1)
-            np.copyto(block[: whole * width].reshape(batches.shape), batches)
+        found, block = self._table.take(rows, axis=0), self._block
+        width, whole = found.shape[1], len(rows) - len(rows) % self._size
+        batches = found[:whole].reshape(-1, self._size, width).transpose(0, 2, 1)
+        np.copyto(block[: whole * width].reshape(batches.shape), batches)
+        if whole < len(rows):
             short = found[whole:].T
             np.copyto(block[whole * width : found.size].reshape(short.shape), short)
-        offsets = range(0, len(rows), self._size)
-        return [self._batch(offset, min(self._size, len(rows) - offset)) for offset in offsets]
+        return self._batches(len(rows))
+
+    def _batches(self, rows: int) -> list[list[Call]]:
+        """The calls of each batch in a block of so many rows."""
+        if rows not in self._lists:
+            self._lists[rows] = [
+                self._batch(offset, min(self._size, rows - offset))
+                for offset in range(0, rows, self._size)
+            ]
+        return self._lists[rows]
 
     def _batch(self, offset: int, taken: int) -> list[Call]:
         calls = self._calls.get((offset, taken))
@@ -118,13 +144,8 @@ class Batches:
                     self._gradient,
                 )
                 self._kernels[taken] = kernel
-            views = [
-                block[offset * width : (offset + taken) * width].reshape(width, taken)
-                for block, width in (
-                    (self._block_inputs, self._inputs.shape[1]),
-                    (self._block_targets, self._targets.shape[1]),
-                )
-            ]
-            calls = [*kernel.calls(*views), *self._apply]
+            width = self._table.shape[1]
+            batch = self._block[offset * width : (offset + taken) * width].reshape(width, taken)
+            calls = [*kernel.calls(*np.split(batch, [-self._outputs])), *self._apply]
             self._calls[offset, taken] = calls
         return calls

@@ -24,12 +24,14 @@ class Loss:
     """A loss averaged over rows and outputs.
 
     `value` maps outputs and targets, both (rows, outputs), to a number; `gradient` maps them to
-    the derivative of that number by each output, same shape. `plan(outputs, targets, slope)`
-    gives the calls that write the derivative into `slope`, all three (outputs, rows). `constant`
-    maps targets to the one row of outputs that, given for every row, has the least loss. `kinds`
-    says what targets it is for: numbers; two classes as one column of 0 and 1; classes as one
-    column each, 1 for the right one. `formula` is for the screen; `power` is the power of the
-    target's unit that the loss is measured in (0: no unit).
+    the derivative of that number by each output, same shape. `bend(outputs, targets, change)`
+    gives how that derivative changes with the outputs, to first order: the second derivatives
+    times a change of the outputs, (…, rows, outputs), several stacked if need be.
+    `plan(outputs, targets, slope)` gives the calls that write the derivative into `slope`, all
+    three (outputs, rows). `constant` maps targets to the one row of outputs that, given for every
+    row, has the least loss. `kinds` says what targets it is for: numbers; two classes as one
+    column of 0 and 1; classes as one column each, 1 for the right one. `formula` is for the
+    screen; `power` is the power of the target's unit that the loss is measured in (0: no unit).
     """
 
     key: str
@@ -39,6 +41,7 @@ class Loss:
     kinds: tuple[Kind, ...]
     value: Callable[[FloatArray, FloatArray], float]
     gradient: Callable[[FloatArray, FloatArray], FloatArray]
+    bend: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
     plan: Callable[[FloatArray, FloatArray, FloatArray], list[Call]]
     constant: Callable[[FloatArray], FloatArray]
 
@@ -53,6 +56,12 @@ def _mean_squared_error(outputs: FloatArray, targets: FloatArray) -> float:
 
 def _mean_squared_error_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     return 2.0 * (outputs - targets) / outputs.size
+
+
+def _mean_squared_error_bend(
+    outputs: FloatArray, targets: FloatArray, change: FloatArray
+) -> FloatArray:
+    return 2.0 / outputs.size * change
 
 
 def _plan_mean_squared_error(
@@ -70,6 +79,11 @@ def _mean_absolute_error(outputs: FloatArray, targets: FloatArray) -> float:
 
 def _mean_absolute_error_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     return np.asarray(np.sign(outputs - targets)) / outputs.size
+
+
+def _straight(outputs: FloatArray, targets: FloatArray, change: FloatArray) -> FloatArray:
+    # On either side of its kink the slope stays as it is.
+    return np.zeros_like(change)
 
 
 def _plan_mean_absolute_error(
@@ -90,6 +104,10 @@ def _huber(outputs: FloatArray, targets: FloatArray) -> float:
 
 def _huber_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     return np.clip(outputs - targets, -HUBER_DELTA, HUBER_DELTA) / outputs.size
+
+
+def _huber_bend(outputs: FloatArray, targets: FloatArray, change: FloatArray) -> FloatArray:
+    return np.where(np.abs(outputs - targets) < HUBER_DELTA, change, 0.0) / outputs.size
 
 
 def _plan_huber(outputs: FloatArray, targets: FloatArray, slope: FloatArray) -> list[Call]:
@@ -113,6 +131,13 @@ def _binary_cross_entropy_gradient(outputs: FloatArray, targets: FloatArray) -> 
     return (probability(outputs) - targets) / outputs.size
 
 
+def _binary_cross_entropy_bend(
+    outputs: FloatArray, targets: FloatArray, change: FloatArray
+) -> FloatArray:
+    share = probability(outputs)
+    return share * (1.0 - share) * change / outputs.size
+
+
 def _plan_binary_cross_entropy(
     outputs: FloatArray, targets: FloatArray, slope: FloatArray
 ) -> list[Call]:
@@ -134,6 +159,14 @@ def _softmax_cross_entropy(outputs: FloatArray, targets: FloatArray) -> float:
 
 def _softmax_cross_entropy_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     return (softmax(outputs) - targets) / len(outputs)
+
+
+def _softmax_cross_entropy_bend(
+    outputs: FloatArray, targets: FloatArray, change: FloatArray
+) -> FloatArray:
+    shares = softmax(outputs)
+    usual = np.sum(shares * change, axis=-1, keepdims=True)
+    return np.asarray(shares * (change - usual) / len(outputs))
 
 
 def _plan_softmax_cross_entropy(
@@ -235,6 +268,7 @@ LOSSES: dict[str, Loss] = {
             ("number",),
             _mean_squared_error,
             _mean_squared_error_gradient,
+            _mean_squared_error_bend,
             _plan_mean_squared_error,
             _mean,
         ),
@@ -246,6 +280,7 @@ LOSSES: dict[str, Loss] = {
             ("number",),
             _mean_absolute_error,
             _mean_absolute_error_gradient,
+            _straight,
             _plan_mean_absolute_error,
             _median,
         ),
@@ -257,6 +292,7 @@ LOSSES: dict[str, Loss] = {
             ("number",),
             _huber,
             _huber_gradient,
+            _huber_bend,
             _plan_huber,
             _huber_centre,
         ),
@@ -268,6 +304,7 @@ LOSSES: dict[str, Loss] = {
             ("two classes",),
             _binary_cross_entropy,
             _binary_cross_entropy_gradient,
+            _binary_cross_entropy_bend,
             _plan_binary_cross_entropy,
             _log_odds,
         ),
@@ -279,6 +316,7 @@ LOSSES: dict[str, Loss] = {
             ("classes",),
             _softmax_cross_entropy,
             _softmax_cross_entropy_gradient,
+            _softmax_cross_entropy_bend,
             _plan_softmax_cross_entropy,
             _log_shares,
         ),
@@ -290,6 +328,7 @@ LOSSES: dict[str, Loss] = {
             ("two classes", "classes"),
             _hinge,
             _hinge_gradient,
+            _straight,
             _plan_hinge,
             _majority,
         ),

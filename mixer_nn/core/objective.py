@@ -83,6 +83,13 @@ class Objective:
         curvature = self.hessian + np.diag(l2 * self.network.is_weight)
         return least_squares.learning_rate_limit(curvature, free)
 
+    def sample(self, most: int) -> Objective:
+        """The same over an even sample of at most `most` rows; itself where it has no more."""
+        if self.rows <= most:
+            return self
+        rows = np.linspace(0, self.rows - 1, most).round().astype(np.intp)
+        return Objective(self.network, self.loss_name, self.inputs[rows], self.targets[rows])
+
     @property
     def parts(self) -> int:
         """How many parts the loss is summed in: one, or one for each chunk of many rows."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.core.features import columns_with_features, with_features
 from mixer_nn.core.losses import LOSSES
@@ -77,7 +77,11 @@ class Problem:
         """The loss over the held-out rows; None where none are."""
         return self._over(self.dataset.held_out) if self.dataset.held_out.any() else None
 
-    def _over(self, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Objective:
+    def of_row(self, row: int) -> Objective:
+        """The loss of one row of the data, whether it trains or is held out."""
+        return self._over(np.array([row]))
+
+    def _over(self, rows: BoolArray | IntArray) -> Objective:
         inputs = self.scaling.inputs(self.seen.inputs[rows])
         targets = self.scaling.targets(self.seen.targets[rows])
         return Objective(self.network, self.loss_name, inputs, targets)

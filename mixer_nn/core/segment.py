@@ -37,6 +37,9 @@ where a step costs much less than the loss), or of so many epochs' steps, if tha
 BITE = 2_000_000
 """Multiplications, about, in the steps taken between two looks at the clock."""
 
+REPLAY = 100_000_000
+"""Multiplications, about, up to which all losses since the last good place are worked out."""
+
 LONG = 2
 """Parts of a step or of a loss beyond which they may go on over several slices."""
 
@@ -63,10 +66,11 @@ class Segment:
     """Trains from `state` on, in slices of any length, to the same result bit for bit.
 
     `advance` until `stop` says why it ended. Whatever decides that is looked at in places fixed
-    by the count of steps, never by the slices. `best` is the state of the lowest loss seen at
-    the end of a slice. With `watched` False nothing is looked for but divergence: so while a
-    hand is on a knob. Of a long table a slice by the clock may end within a step, or before the
-    loss is known: then nothing is shown of it yet, and it is `unfinished`.
+    by the count of steps, never by the slices. So is `best`: the state of the lowest loss at the
+    places where divergence is judged, where it ends, and since the last of them on the way to a
+    divergence, step by step where that is cheap. With `watched` False nothing is looked for but
+    divergence: so while a hand is on a knob. Of a long table a slice by the clock may end within a
+    step, or before the loss is known: then nothing is shown of it yet, and it is `unfinished`.
     """
 
     def __init__(
@@ -131,8 +135,12 @@ class Segment:
         self.state, self.loss = self._plan.state(), self._loss_here()
         if self._is_exploded(self.loss):
             self._judge()
-        elif self.loss < self.best_loss:
-            self.best, self.best_loss = self.state, self.loss
+        elif self.stop is not None:
+            self._note_best(self.state, self.loss)
+
+    def _note_best(self, state: TrainingState, loss: float) -> None:
+        if loss < self.best_loss:
+            self.best, self.best_loss = state, loss
 
     def _loss_here(self) -> float:
         """The loss where the plan stands, worked out once for each step."""
@@ -242,6 +250,7 @@ class Segment:
             if self._is_exploded(self._loss_here()):
                 return False
             self._sound = self._plan.state()
+            self._note_best(self._sound, self._loss_here())
         return True
 
     def _look_for_stillness(self) -> None:
@@ -283,11 +292,14 @@ class Segment:
             plan.load(self.state)
 
     def _name_the_step(self) -> None:
-        """Walk again from the last good place, first in strides, then in steps, to the blow-up."""
+        """Walk again from the last good place to the blow-up: in strides that are taken again in
+        steps, or in steps at once where that costs little and finds the best of all.
+        """
         plan, last = self._plan, self._plan.step
-        stride = math.isqrt(self._judged_every)
+        dear = self._judged_every * self._objective.rows * plan.parameters.size > REPLAY
+        stride = math.isqrt(self._judged_every) if dear else 1
         before = self._sound
-        for pace in (stride, 1):
+        for pace in dict.fromkeys((stride, 1)):
             plan.load(before)
             exploded = False
             while not exploded:
@@ -295,8 +307,7 @@ class Segment:
                 plan.take(min(pace, last - plan.step))
                 self.loss = self._objective.value(plan.parameters)
                 exploded = self._is_exploded(self.loss)
-                if self.loss < self.best_loss:
-                    self.best, self.best_loss = plan.state(), self.loss
+                self._note_best(plan.state(), self.loss)
         self.state, self.stop = plan.state(), Stop.DIVERGED
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixer_nn.core.arrays import FloatArray, frozen
+from mixer_nn.core.arrays import FloatArray, IntArray, frozen
 from mixer_nn.core.network import Network
 from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.seeds import Stream, stream
@@ -112,3 +112,10 @@ def start(network: Network, optimizer: str, seed: int) -> TrainingState:
 def order_of_rows(seed: int, epoch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """The order in which an epoch takes its rows: indices 0 to rows − 1, shuffled."""
     return stream(seed, Stream.BATCHES, epoch).permutation(rows)
+
+
+def rows_of_next_step(state: TrainingState, batch_size: int, rows: int) -> IntArray:
+    """Which of `rows` training rows the next step looks at, in its order; all in a full batch."""
+    if batch_size == FULL_BATCH or batch_size >= rows:
+        return np.arange(rows)
+    return order_of_rows(state.seed, state.epoch, rows)[state.place : state.place + batch_size]

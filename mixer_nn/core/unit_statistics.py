@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -27,6 +28,12 @@ class UnitStatistics:
     saturated: BoolArray
     dead: BoolArray
 
+    def part(self, units: slice) -> UnitStatistics:
+        """Those of some of the units."""
+        return UnitStatistics(
+            self.mean[units], self.peak[units], self.saturated[units], self.dead[units]
+        )
+
 
 def unit_statistics(
     network: Network, vector: FloatArray, inputs: FloatArray
@@ -34,13 +41,21 @@ def unit_statistics(
     """Statistics of every layer over inputs (rows, inputs) as the network gets them."""
     with np.errstate(all="ignore"):
         sums, activations = network.forward(vector, inputs)
-        return [
-            _of_layer(name, z, a)
-            for name, z, a in zip(network.activations, sums, activations[1:], strict=True)
-        ]
+        found: list[UnitStatistics] = []
+        # Layers of one activation are taken together: it is the calls that cost, not the numbers.
+        for name, group in groupby(range(len(sums)), key=network.activations.__getitem__):
+            layers = list(group)
+            made = [activations[layer + 1] for layer in layers]
+            whole = _of_units(name, np.hstack([sums[layer] for layer in layers]), np.hstack(made))
+            ends = np.cumsum([layer.shape[1] for layer in made])
+            found += [
+                whole.part(slice(end - layer.shape[1], end))
+                for end, layer in zip(ends, made, strict=True)
+            ]
+        return found
 
 
-def _of_layer(name: str, sums: FloatArray, made: FloatArray) -> UnitStatistics:
+def _of_units(name: str, sums: FloatArray, made: FloatArray) -> UnitStatistics:
     activation = ACTIVATIONS[name]
     size = np.abs(made)
     nowhere = np.zeros(made.shape[1], dtype=np.bool_)

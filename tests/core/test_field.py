@@ -9,7 +9,7 @@ import pytest
 
 from mixer_nn.core.activations import ACTIVATIONS
 from mixer_nn.core.dataset import Column, Dataset
-from mixer_nn.core.field import CELLS, CURVE_POINTS, Field, Grid, evaluate_units
+from mixer_nn.core.field import CELLS, CURVE_POINTS, Field, Grid, activate, evaluate_units
 from mixer_nn.core.network import Network
 from mixer_nn.core.problem import Problem
 
@@ -58,6 +58,19 @@ def test_every_unit_is_what_the_network_makes_of_the_point(build: Build, activat
         np.testing.assert_allclose(exact[layer], expected.T, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(quick[layer], expected.T, rtol=1e-3, atol=1e-5)
         assert quick[layer].dtype == np.float32
+
+
+def test_the_quick_form_of_gelu_holds_as_many_digits_as_its_numbers() -> None:
+    sums = np.append(np.linspace(-12.0, 12.0, 2001), [0.0, 1e30, -1e30, np.inf])
+    made = sums.astype(np.float32)
+
+    activate("gelu", made)
+
+    expected = ACTIVATIONS["gelu"].value(sums.astype(np.float32).astype(np.float64))
+    np.testing.assert_allclose(made, expected, rtol=1e-6, atol=4e-7)
+    beyond = np.array([-np.inf, np.nan], np.float32)
+    activate("gelu", beyond)
+    np.testing.assert_array_equal(beyond, [0.0, np.nan])
 
 
 @pytest.mark.parametrize("scaled", [False, True])

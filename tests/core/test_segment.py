@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import mixer_nn.core.segment as segment_module
 from mixer_nn.core.network import Network
 from mixer_nn.core.objective import CHUNK, Objective, Valuation
 from mixer_nn.core.plan import Plan
@@ -268,15 +269,57 @@ def test_the_last_good_mix_survives_a_divergence() -> None:
     assert np.isfinite(segment.state.parameters).all()
 
 
-def test_the_best_is_the_lowest_loss_at_the_ends_of_slices() -> None:
-    segment = Segment(line(), Settings(0.2, 1), start(NEURON, GD, 1))
-    seen = [(segment.loss, segment.state)]
-    for _ in range(300):
-        segment.advance(steps=1)
-        seen.append((segment.loss, segment.state))
-    lowest = min(seen, key=lambda pair: pair[0])
-    assert segment.best_loss == lowest[0]
-    assert segment.best.same(lowest[1])
+ENDS_IN_DIVERGENCE = {
+    "at once": (NEURON, 1.3, FULL_BATCH, GD),
+    "in mini-batches": (NEURON, 2.0, 7, GD),
+    "a network": (BENT, 3.0, FULL_BATCH, GD),
+    "after it has come near": (NEURON, 0.97, FULL_BATCH, "momentum"),
+}
+
+
+@pytest.mark.parametrize("case", ENDS_IN_DIVERGENCE)
+@pytest.mark.parametrize("replay", [segment_module.REPLAY, 0], ids=["in steps", "in strides"])
+def test_the_last_good_mix_is_the_same_at_any_pace(
+    case: str, replay: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment_module, "REPLAY", replay)
+    network, rate, batch_size, optimizer = ENDS_IN_DIVERGENCE[case]
+    objective = line(network=network)
+    rate *= 1.0 if network is BENT else limit_of(objective)
+    settings, ends = Settings(rate, batch_size, optimizer, momentum=1.02), []
+    for steps, seconds in ((1, None), (7, None), (2000, None), (None, 1e-4)):
+        segment = Segment(objective, settings, start(network, optimizer, 1))
+        advance_to_the_end(segment, steps, seconds)
+        assert segment.stop is Stop.DIVERGED
+        ends.append(segment)
+    for end in ends:
+        assert end.best.same(ends[0].best)
+        assert end.best_loss == ends[0].best_loss == objective.value(end.best.parameters)
+
+
+def test_a_short_run_that_diverges_has_the_best_of_all_its_steps() -> None:
+    objective = line()
+    settings = Settings(0.3 * limit_of(objective), FULL_BATCH, "momentum", momentum=1.05)
+    begin = start(NEURON, "momentum", 1)
+    plan = Plan(objective, settings, np.ones(2, np.bool_))
+    plan.load(begin)
+    losses = [objective.value(begin.parameters)]
+    while losses[-1] <= EXPLODED * losses[0]:
+        plan.run(1)
+        losses.append(objective.value(plan.parameters))
+    assert 0 < int(np.argmin(losses)) < len(losses) - 1 < 250
+    segment = Segment(objective, settings, begin)
+    segment.advance()
+    assert (segment.best.step, segment.best_loss) == (int(np.argmin(losses)), min(losses))
+
+
+def test_where_it_ends_by_itself_counts_too() -> None:
+    for steps in (1, 9, 600):
+        segment = Segment(line(), Settings(0.01), start(NEURON, GD, 1), limits=Limits(steps=123))
+        advance_to_the_end(segment, steps)
+        assert segment.stop is Stop.EPOCHS
+        assert segment.best.same(segment.state)
+        assert segment.best_loss == segment.loss
 
 
 def test_a_spike_that_the_training_survives_is_survived_at_any_pace() -> None:
