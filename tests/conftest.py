@@ -50,6 +50,12 @@ def _keep_settings_in(folder: Path) -> None:
             QSettings.setPath(form, scope, str(folder))
 
 
+def pytest_collection_finish() -> None:
+    """Let the collecting after each test pass over the modules, which are all imported by now."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     """Fail a test whose widgets outlive it, after destroying what was only scheduled for it."""

@@ -38,7 +38,8 @@ class AutoMix(QObject):
     """Trains the desk's mix while it plays; ends by itself when it settles or diverges.
 
     A segment, from start to stop, is one step of undo. A hand on a knob closes the segment and
-    opens the next when it lets go; training goes on around the held knob all the while.
+    opens the next when it lets go; training goes on around the held knob all the while. `frames`
+    counts those that it has played in.
     """
 
     changed = Signal()
@@ -53,6 +54,7 @@ class AutoMix(QObject):
         self._best: tuple[float, Mix] | None = None
         self._due = self._clipped = 0.0
         self.playing = False
+        self.frames = 0
         self.outcome: Outcome | None = None
         desk.gesture_beginning.connect(self._make_way)
         desk.gesture_ended.connect(self._reopen_segment)
@@ -175,6 +177,7 @@ class AutoMix(QObject):
         """Train for a frame: the steps that its length is due, in at most `budget` seconds."""
         if not self.playing:
             return
+        self.frames += 1
         tempo = self._desk.setup.tempo
         if tempo == MAX_TEMPO:
             self._advance(seconds=budget)

@@ -14,7 +14,7 @@ FRAME_MS = 16
 LONGEST_MS = 100.0
 """A frame that took longer (the machine slept) counts as this long: nothing is caught up."""
 LEAST_BUDGET_MS = 4.0
-SPARE_MS = 2.0
+SPARE_MS = 1.0
 """Kept free in each frame, for the window system and for what was not foreseen."""
 
 
@@ -39,11 +39,18 @@ class FrameClock(QObject):
         super().__init__(parent)
         self._desk, self._automix = desk, automix
         self._moving: list[Moving] = []
-        self._view_ms = self._painting_ms = 0.0
+        self._view_ms = 0.0
+        self._reading_ms = self._painting_ms = 0.0
+        self._left_to_paint_at = 0.0
         self._last: float | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
+        # No time at all: it comes when every event that waits has been seen to, painting too. An
+        # event of our own below Qt's priority for painting would do, but PySide frees it twice.
+        self._after_painting = QTimer(self)
+        self._after_painting.setSingleShot(True)
+        self._after_painting.timeout.connect(self._on_painted)
         desk.dirtied.connect(self.wake)
         automix.changed.connect(self.wake)
 
@@ -72,6 +79,7 @@ class FrameClock(QObject):
     def stop(self) -> None:
         """Stop the frames: the window closes."""
         self._timer.stop()
+        self._after_painting.stop()
 
     def tick(self, milliseconds: float | None = None) -> None:
         """One frame; `milliseconds` since the last one, measured where not given."""
@@ -82,12 +90,15 @@ class FrameClock(QObject):
         milliseconds = min(milliseconds, LONGEST_MS)
         if self._timer.isActive() and self._timer.interval() != FRAME_MS:
             self._timer.setInterval(FRAME_MS)
+        self._note_views()
         self._automix.slice(milliseconds, self._budget())
         begin = perf_counter()
         self._desk.flush()
         self._moving = [thing for thing in self._moving if thing.advance(milliseconds)]
         self.ticked.emit()
-        self._note_views(perf_counter() - begin)
+        self._left_to_paint_at = perf_counter()
+        self._reading_ms = (self._left_to_paint_at - begin) * 1000.0
+        self._after_painting.start()
         if not (self._desk.is_dirty or self._automix.playing or self._moving):
             self._timer.stop()
 
@@ -99,9 +110,11 @@ class FrameClock(QObject):
         """Count painting, which comes after the tick, to what the views take of a frame."""
         self._painting_ms += seconds * 1000.0
 
-    def _note_views(self, seconds: float) -> None:
-        # Painting is asked for here and done later; unless told, take it for as much again.
-        reading = seconds * 1000.0
-        taken = reading + (self._painting_ms or reading)
-        self._painting_ms = 0.0
+    def _on_painted(self) -> None:
+        """What the tick has asked for, laying out and painting, is done by now."""
+        self.note_painting(perf_counter() - self._left_to_paint_at)
+
+    def _note_views(self) -> None:
+        """Learn from the frame before what views take: reading in the tick, painting after it."""
+        taken, self._painting_ms = self._reading_ms + self._painting_ms, 0.0
         self._view_ms += 0.1 * (taken - self._view_ms)

@@ -25,11 +25,13 @@ class Desk(QObject):
 
     `mix` is immutable and replaced as a whole, so whoever holds one holds it for good. Changes
     are announced once a frame: `dirtied` at once (the frame clock listens), `changed` when the
-    clock calls `flush`. `rewired` comes before it when the problem itself is another one.
+    clock calls `flush`. `rewired` comes before it when the problem itself is another one. `swapped`
+    tells at once that two neighbours of a layer have changed places, and where: also by undo.
     """
 
     changed = Signal()
     rewired = Signal()
+    swapped = Signal(int, int)
     setup_changed = Signal()
     dirtied = Signal()
     gesture_beginning = Signal()
@@ -51,6 +53,7 @@ class Desk(QObject):
         self._mark: int | None = None
         self._edit: tuple[Mix, str] | None = None
         self._hand_moved = self._dirty = self._rewired = False
+        self._known: tuple[Problem, FloatArray, tuple[float, float]] | None = None
         self.history.begin(mix, self._loss(mix))
 
     # -- what there is ------------------------------------------------------------------------
@@ -92,11 +95,23 @@ class Desk(QObject):
         """The loss when the hand took hold; None while no hand is on a knob."""
         return None if self._gesture_start is None else self._loss(self._gesture_start)[0]
 
-    def _loss(self, mix: Mix) -> tuple[float, float]:
-        """Training and held-out loss of a mix (NaN: nothing held out)."""
+    @property
+    def losses(self) -> tuple[float, float]:
+        """Training and held-out loss (NaN: nothing held out), worked out once for each mix."""
+        known, mix = self._known, self._mix
+        if known is None or known[0] is not mix.problem or known[1] is not mix.parameters:
+            self._know(self._loss(mix))
+        assert self._known is not None
+        return self._known[2]
+
+    def _know(self, losses: tuple[float, float]) -> None:
+        self._known = (self._mix.problem, self._mix.parameters, losses)
+
+    def _loss(self, mix: Mix, loss: float | None = None) -> tuple[float, float]:
+        """Training and held-out loss of a mix; `loss` is the first where that is known."""
         held_out = mix.problem.held_out
         other = math.nan if held_out is None else held_out.value(mix.parameters)
-        return mix.problem.objective.value(mix.parameters), other
+        return mix.problem.objective.value(mix.parameters) if loss is None else loss, other
 
     # -- the hand -----------------------------------------------------------------------------
 
@@ -190,7 +205,7 @@ class Desk(QObject):
             self._hand_moved = False
             # Once Auto-mix has gone on from the mark, the mark stays and only the curve follows.
             by_hand = self._mix.moves == self._mark
-            self.history.record(self._mix, self._loss(self._mix), by_hand=by_hand)
+            self.history.record(self._mix, self.losses, by_hand=by_hand)
 
     # -- the machine, files, undo -------------------------------------------------------------
 
@@ -199,9 +214,8 @@ class Desk(QObject):
         self._record_hand()  # its mark comes before the steps that follow it
         moves = self._mix.moves + max(0, state.step - self._mix.state.step)
         self._mix = replace(self._mix.with_state(state), moves=moves)
-        held_out = self._mix.problem.held_out
-        other = math.nan if held_out is None else held_out.value(state.parameters)
-        self.history.record(self._mix, (loss, other), by_hand=False)
+        self._know(self._loss(self._mix, loss))
+        self.history.record(self._mix, self.losses, by_hand=False)
         self._mark_dirty()
 
     def put(self, mix: Mix, text: str) -> None:
@@ -220,21 +234,25 @@ class Desk(QObject):
         """Take the last step back; a run in progress ends first, and is then that step."""
         self.let_go()
         self.pausing.emit()
-        mix = self.undo_stack.undo()
-        if mix is not None:
-            self.restore(mix)
+        swap, mix = self.undo_stack.undo_swap, self.undo_stack.undo()
+        self._go_back_to(mix, swap)
 
     def redo(self) -> None:
         """Take the step again that was last undone."""
         self.let_go()
         self.pausing.emit()
-        mix = self.undo_stack.redo()
+        swap, mix = self.undo_stack.redo_swap, self.undo_stack.redo()
+        self._go_back_to(mix, swap)
+
+    def _go_back_to(self, mix: Mix | None, swap: tuple[int, int] | None) -> None:
         if mix is not None:
             self.restore(mix)
+        if swap is not None:
+            self.swapped.emit(*swap)
 
-    def push(self, before: Mix, text: str) -> None:
+    def push(self, before: Mix, text: str, swap: tuple[int, int] | None = None) -> None:
         """Remember that the mix became from `before` what it is, as one step of undo."""
-        self.undo_stack.push(before, self._mix, text)
+        self.undo_stack.push(before, self._mix, text, swap)
         if self._gesture_start is not None:
             # The rest of the gesture is a step of its own, which begins where this one ends.
             self._begin_gesture()
@@ -333,7 +351,9 @@ class Desk(QObject):
         moved = np.array([swapped(network, row, layer, neuron) for row in slots])
         state = replace(self._mix.state, parameters=vector, slots=moved if len(slots) else slots)
         mix = replace(self._mix, state=state, initial=initial, scales=scales, locked=locked)
-        self._arrange(mix, f"swap neurons {neuron} and {neuron + 1} of layer {layer}")
+        text = f"swap neurons {neuron} and {neuron + 1} of layer {layer}"
+        self._arrange(mix, text, (layer, neuron))
+        self.swapped.emit(layer, neuron)
 
     def lock_all(self, indices: Iterable[int], locked: bool, text: str) -> None:
         """Lock or unlock many knobs as one step of undo."""
@@ -361,14 +381,14 @@ class Desk(QObject):
             scales[index] = scale
             self._arrange(replace(self._mix, scales=scales), "change a scale")
 
-    def _arrange(self, mix: Mix, text: str) -> None:
+    def _arrange(self, mix: Mix, text: str, swap: tuple[int, int] | None = None) -> None:
         """Change how the knobs are set up, while Auto-mix may go on, and a hand keep its hold."""
         self.split_gesture()
         if not self._touched:
             self.gesture_beginning.emit()
         before, self._mix = self._mix, mix
         self._mark_dirty()
-        self.push(before, text)
+        self.push(before, text, swap)
         if not self._touched:
             self.gesture_ended.emit()
 

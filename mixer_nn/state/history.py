@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,12 +12,16 @@ from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.training import TrainingState
 from mixer_nn.session.curve import COLUMNS, Curve
 from mixer_nn.session.mix import Mix
+from mixer_nn.state.trail import Kept, Trail
 
 MOST_POINTS = 200_000
 """Points kept of a run; beyond, neighbours made by the machine are joined two by two."""
 
 STATE_BYTES = 64 * 1024 * 1024
 """Memory for the training states along the runs."""
+
+MOST_TRAILS = 8
+"""Choices of parameters whose trails are kept at a time."""
 
 Losses = tuple[float, float]
 """Training and held-out loss; NaN where nothing is held out."""
@@ -30,7 +35,7 @@ class _Run:
     table: FloatArray = field(default_factory=lambda: np.empty((256, len(COLUMNS))))
     count: int = 0
     limit: int = 0
-    states: list[tuple[int, TrainingState]] = field(default_factory=list)
+    states: list[Kept] = field(default_factory=list)
 
     @classmethod
     def of(cls, curve: Curve) -> _Run:
@@ -100,7 +105,9 @@ class History:
         """Forget everything, and take up the curves of a saved mix."""
         self._runs = {curve.run: _Run.of(curve) for curve in curves}
         self._state_bytes, self._stride, self._skipped = 0, 1, 0
-        self._current = self._moves = 0
+        self._current = self._moves = self._serial = 0
+        self._here: TrainingState | None = None
+        self._trails: dict[tuple[tuple[int, ...], int], Trail] = {}
         self.revision += 1
 
     def new_run(self) -> int:
@@ -109,20 +116,36 @@ class History:
 
     def begin(self, mix: Mix, losses: Losses) -> None:
         """Make the run of `mix` the present one, with a first point if it has none."""
-        self._current, self._moves = mix.run, mix.moves
+        is_new = mix.run not in self._runs
+        self._runs.setdefault(mix.run, _Run(mix.run))
+        self._stand(mix)
         self.revision += 1
-        if mix.run not in self._runs:
-            self._runs[mix.run] = _Run(mix.run)
+        if is_new:
             self.record(mix, losses, by_hand=False)
         else:
             # Thinning, or a slice of many steps, may have left no point just here.
             self._runs[mix.run].put_in(_row(mix, losses, by_hand=False))
 
+    def _stand(self, mix: Mix) -> None:
+        if mix.run != self._current:
+            # Trails are of one run; another may have other parameters.
+            self._trails.clear()
+        states = self._runs[mix.run].states
+        if states and states[-1].state.parameters.size != mix.state.parameters.size:
+            # Another network under the number of this run: its states lead nowhere from here.
+            self._state_bytes -= sum(kept.state.nbytes for kept in states)
+            states.clear()
+            self._trails.clear()
+        self._current, self._moves, self._here = mix.run, mix.moves, mix.state
+
     def branch(self, mix: Mix) -> int:
         """The number of a new run that has been through what `mix` has, and no more."""
-        number, points = self.new_run(), self._runs[mix.run].points
+        number, trunk = self.new_run(), self._runs[mix.run]
+        points = trunk.points
         past = points[: int(np.searchsorted(points[:, _MOVE], mix.moves, side="right"))]
-        self._runs[number] = _Run.of(Curve(number, past))
+        run = self._runs[number] = _Run.of(Curve(number, past))
+        run.states = [kept for kept in trunk.states if kept.move <= mix.moves]
+        self._state_bytes += sum(kept.state.nbytes for kept in run.states)
         return number
 
     @property
@@ -148,21 +171,22 @@ class History:
         first = min(mix.moves, self._moves + 1) if mix.run == self._current else mix.moves
         run.cut(first)
         run.append(_row(mix, losses, by_hand=by_hand))
-        self._current, self._moves = mix.run, mix.moves
+        self._stand(mix)
         self._keep(run, mix, first)
         self.revision += 1
 
     def _keep(self, run: _Run, mix: Mix, first: int) -> None:
         replaced = False
-        while run.states and run.states[-1][0] >= first:
-            move, state = run.states.pop()
-            self._state_bytes -= state.nbytes
-            replaced = move == mix.moves
+        while run.states and run.states[-1].move >= first:
+            dropped = run.states.pop()
+            self._state_bytes -= dropped.state.nbytes
+            replaced = dropped.move == mix.moves
         self._skipped += not replaced
         if self._skipped < self._stride and not replaced:
             return
         self._skipped = 0
-        run.states.append((mix.moves, mix.state))
+        self._serial += 1
+        run.states.append(Kept(self._serial, mix.moves, mix.state))
         self._state_bytes += mix.state.nbytes
         if self._state_bytes > STATE_BYTES:
             self._thin_states()
@@ -172,7 +196,7 @@ class History:
         self._state_bytes, self._stride = 0, 2 * self._stride
         for run in self._runs.values():
             run.states = run.states[:-1:2] + run.states[-1:]
-            self._state_bytes += sum(state.nbytes for _, state in run.states)
+            self._state_bytes += sum(kept.state.nbytes for kept in run.states)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -209,7 +233,26 @@ class History:
     @property
     def states(self) -> list[TrainingState]:
         """The states kept of the present run, oldest first."""
-        return [state for move, state in self._runs[self._current].states if move <= self._moves]
+        kept = self._runs[self._current].states
+        return [entry.state for entry in kept if entry.move <= self._moves]
+
+    def trace(self, indices: Sequence[int], most: int = 2000) -> tuple[FloatArray, FloatArray]:
+        """What parameters have been through in the present run, up to where the mix stands.
+
+        Moves (n,) and values (n, indices), oldest first; at most `most` points, evenly spread over
+        what is kept, and the last is always where the mix stands. A run begins with where it
+        began; of one that came from a file only what has happened since is known. Cheap enough to
+        ask for in every frame.
+        """
+        if self._here is None:
+            return np.empty(0), np.empty((0, len(indices)))
+        key = (tuple(indices), most)
+        if key not in self._trails and len(self._trails) >= MOST_TRAILS:
+            del self._trails[next(iter(self._trails))]
+        trail = self._trails.setdefault(key, Trail(indices, most - 1))
+        moves, values = trail.read(self._runs[self._current].states, self._moves)
+        here = self._here.parameters[list(indices)]
+        return np.append(moves, self._moves), np.vstack([values, here])
 
 
 def _row(mix: Mix, losses: Losses, *, by_hand: bool) -> tuple[float, ...]:

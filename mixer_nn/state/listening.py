@@ -29,6 +29,7 @@ class Listening(QObject):
         self._soloed: set[Neuron] = set()
         self.revision = 0
         desk.rewired.connect(self._forget_missing)
+        desk.swapped.connect(self._follow_swap)
 
     @property
     def is_whole(self) -> bool:
@@ -88,6 +89,19 @@ class Listening(QObject):
             ]
             layer[:, silent] = 0.0
         return result
+
+    def _follow_swap(self, layer: int, neuron: int) -> None:
+        """What is heard stays what it was: the marks go with the neurons."""
+        pair = {(layer, neuron): (layer, neuron + 1), (layer, neuron + 1): (layer, neuron)}
+        moved = False
+        for neurons in (self._muted, self._soloed):
+            marked = neurons & pair.keys()
+            if len(marked) == 1:
+                neurons.difference_update(marked)
+                neurons.update(pair[mark] for mark in marked)
+                moved = True
+        if moved:
+            self._announce()
 
     def _forget_missing(self) -> None:
         network = self._desk.mix.network

@@ -73,6 +73,15 @@ class Preferences:
         self._settings.setValue("reducedMotion", "true" if reduced else "false")
 
     @property
+    def page(self) -> str:
+        """The page of the third monitor that was chosen last; "" until one is."""
+        return self._text("page", "")
+
+    @page.setter
+    def page(self, key: str) -> None:
+        self._settings.setValue("page", key)
+
+    @property
     def recent(self) -> list[Path]:
         """Files opened or saved lately, the latest first."""
         text = self._text("recent", "")

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import FloatArray, IntArray
+from mixer_nn.core.batches import WholeGradient
 from mixer_nn.core.dataset import Column
 from mixer_nn.core.field import Field, Grid, Units
 from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.metrics import accuracy, defined
-from mixer_nn.core.objective import Objective
+from mixer_nn.core.objective import CHUNK, Objective
 from mixer_nn.core.plan import Plan
 from mixer_nn.core.training import TrainingState
 from mixer_nn.core.unit_statistics import UnitStatistics, unit_statistics
@@ -21,6 +22,8 @@ from mixer_nn.session.mix import Mix, sensible_scales
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.listening import Listening
 from mixer_nn.state.memo import Memo
+from mixer_nn.state.slow_motion import SlowMotion
+from mixer_nn.state.spotlight import Spotlight
 
 SHOWN_ROWS = 2000
 """Rows that a view draws at most; of longer tables a fixed sample, evenly spread."""
@@ -40,10 +43,20 @@ class Readings:
     Losses are over all rows, in training units; misses and predictions in the data's units.
     """
 
-    def __init__(self, desk: Desk, listening: Listening | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        listening: Listening | None = None,
+        spotlight: Spotlight | None = None,
+        slow_motion: SlowMotion | None = None,
+    ) -> None:
         self._desk = desk
         self._listening = Listening(desk) if listening is None else listening
-        self._of_now = Memo(lambda: (desk.revision, self._listening.revision))
+        self.spotlight = Spotlight(desk) if spotlight is None else spotlight
+        self.slow_motion = slow_motion
+        self._of_now = Memo(
+            lambda: (desk.revision, self._listening.revision, self.spotlight.revision)
+        )
         self._of_problem = Memo(lambda: desk.mix.problem)
         self._plan: tuple[tuple[object, ...], Plan] | None = None
         self._gridded: tuple[tuple[Column, ...], Grid] | None = None
@@ -72,14 +85,12 @@ class Readings:
     @property
     def loss(self) -> float:
         """The training loss."""
-        mix = self._mix
-        return self._once("loss", lambda: mix.problem.objective.value(mix.parameters))
+        return self._once("loss", lambda: self._desk.losses[0])
 
     @property
     def held_out_loss(self) -> float | None:
         """The loss over the held-out rows; None where none are."""
-        held_out, vector = self._mix.problem.held_out, self._mix.parameters
-        return self._once("held_out", lambda: None if held_out is None else held_out.value(vector))
+        return None if self._mix.problem.held_out is None else self._desk.losses[1]
 
     @property
     def constant_loss(self) -> float:
@@ -178,8 +189,39 @@ class Readings:
     @property
     def gradient(self) -> FloatArray:
         """∂loss/∂p over all training rows, for every parameter with the others held."""
-        mix = self._mix
-        return self._once("gradient", lambda: mix.problem.objective.gradient(mix.parameters))
+        return self._once("gradient", self._gradient)
+
+    def _gradient(self) -> FloatArray:
+        objective, vector = self._mix.problem.objective, self._mix.parameters
+        if objective.is_least_squares or objective.rows > CHUNK:
+            # There the plan gains nothing, and would keep the rows a second time.
+            return objective.gradient(vector)
+        return self._for_good("planned gradient", lambda: WholeGradient(objective)).at(vector)
+
+    @property
+    def pull(self) -> FloatArray | None:
+        """∂(loss of the lit row)/∂p, for every parameter; None while no row is lit.
+
+        The mean of the training rows' pulls is the gradient; a held-out row has one that counts
+        for nothing.
+        """
+        row, mix = self.spotlight.row, self._mix
+        if row is None:
+            return None
+        alone = self._for_good(f"row {row}", lambda: mix.problem.of_row(row))
+        return self._once("pull", lambda: alone.gradient(mix.parameters))
+
+    @property
+    def shown_slopes(self) -> FloatArray:
+        """What rings and arrows show: the lit row's pull, else the gradient.
+
+        While a step is shown in slow motion, its own: those of its batch, from where it begins.
+        """
+        pull = self.pull
+        if pull is not None:
+            return pull
+        step = None if self.slow_motion is None else self.slow_motion.step
+        return self.gradient if step is None else step.slopes
 
     @property
     def strength(self) -> FloatArray:
@@ -188,14 +230,22 @@ class Readings:
         The slope is taken over the knob's first scale and against the constant predictor's
         loss, a reference that stays while the problem does.
         """
+        step = 0 if self.slow_motion is None else self.slow_motion.revision
+        return self._once(f"strength {step}", lambda: self._strength(self.shown_slopes))
+
+    @property
+    def gradient_strength(self) -> FloatArray:
+        """The strength of the gradient itself, whatever the arrows show just now."""
+        if self.shown_slopes is self.gradient:
+            return self.strength
+        return self._once("gradient strength", lambda: self._strength(self.gradient))
+
+    def _strength(self, slopes: FloatArray) -> FloatArray:
         problem = self._mix.problem
         reference = self._for_good("reference", lambda: sensible_scales(problem))
-        return self._once("strength", lambda: self._strength(reference))
-
-    def _strength(self, reference: FloatArray) -> FloatArray:
         base = self.constant_loss if self.constant_loss > 0.0 else 1.0
         with np.errstate(all="ignore"):
-            decades = np.log10(np.abs(self.gradient) * reference / base)
+            decades = np.log10(np.abs(slopes) * reference / base)
         drawn = (decades - FAINTEST) / (STRONGEST - FAINTEST)
         return np.clip(np.nan_to_num(drawn, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
 
@@ -246,13 +296,24 @@ class Readings:
         return self._mix.problem.scaling.to_data_units(self._mix.network, vector)
 
     @property
-    def shown_rows(self) -> FloatArray:
+    def shown_rows(self) -> IntArray:
         """Indices of the rows that views draw: all, or an even sample of a long table."""
         rows = self._mix.dataset.rows
         return self._for_good(
             "rows",
             lambda: np.unique(np.linspace(0, rows - 1, min(rows, SHOWN_ROWS)).round().astype(int)),
         )
+
+    @property
+    def shown_objective(self) -> Objective:
+        """What training lowers, of a long table over an even sample: for what views work out.
+
+        All rows where they cost nothing, since their second moments say everything.
+        """
+        whole = self._mix.problem.objective
+        if whole.is_least_squares:
+            return whole
+        return self._for_good("shown objective", lambda: whole.sample(SHOWN_ROWS))
 
     @property
     def predictions(self) -> FloatArray:

@@ -19,11 +19,15 @@ MOST_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What one gesture, or one run of Auto-mix, has done; `text` names it on the menu."""
+    """What one gesture, or one run of Auto-mix, has done; `text` names it on the menu.
+
+    `swap` is the layer and the first of two neighbours that it exchanged, if that is what it did.
+    """
 
     before: Mix
     after: Mix
     text: str
+    swap: tuple[int, int] | None = None
 
 
 class UndoStack(QObject):
@@ -73,14 +77,24 @@ class UndoStack(QObject):
         return self._steps[self.index].text if self.can_redo else ""
 
     @property
+    def undo_swap(self) -> tuple[int, int] | None:
+        """Layer and first neuron of the exchange that would be taken back; None: it is none."""
+        return self._steps[self.index - 1].swap if self.can_undo else None
+
+    @property
+    def redo_swap(self) -> tuple[int, int] | None:
+        """Layer and first neuron of the exchange that would be done again; None: it is none."""
+        return self._steps[self.index].swap if self.can_redo else None
+
+    @property
     def texts(self) -> list[str]:
         """The names of all steps, oldest first."""
         return [step.text for step in self._steps]
 
-    def push(self, before: Mix, after: Mix, text: str) -> None:
+    def push(self, before: Mix, after: Mix, text: str, swap: tuple[int, int] | None = None) -> None:
         """Add a step that has just been done; what was undone can no longer be done again."""
         del self._steps[self.index :]
-        self._steps.append(Step(before, after, text))
+        self._steps.append(Step(before, after, text, swap))
         self.index += 1
         self._forget()
         self.changed.emit()

@@ -13,6 +13,7 @@ class Place(Enum):
     """Where a key holds. A control that has the focus and needs a key itself keeps it."""
 
     EVERYWHERE = "everywhere"
+    SHOWING = "in slow motion, or with a point lit"
     KNOB = "on a knob or fader"
     FIELD = "while typing a value"
     DIALOG = "in a dialog"
@@ -47,11 +48,21 @@ KEYS: tuple[Entry, ...] = tuple(
                 ("step", "S", "Take one step", ""),
                 ("tenSteps", "Shift+S", "Take ten steps", ""),
                 ("hundredSteps", "", "Take a hundred steps", ""),
+                ("slowMotion", "M", "Take a step in slow motion; then its next phase", ""),
+                ("slowMotionBack", "Shift+M", "In slow motion: the phase before", ""),
                 ("backToStart", "B", "Go back to the very same start", ""),
                 ("newStart", "N", "Start anew from other knob positions", ""),
                 ("whichWay", "W", "Show or hide which way to turn", ""),
+                ("whichMatter", "K", "Tint the knobs that matter: slope, travelled, curvature", ""),
                 ("showAnswer", "A", "Show or hide the least-squares answer", ""),
+                ("nextPoint", "P", "Light the next point: its own pull on every knob", ""),
+                ("previousPoint", "Shift+P", "Light the point before", ""),
             ),
+        ),
+        (
+            Place.SHOWING,
+            "In slow motion, or with a point lit",
+            (("leaveShowing", "Esc", "Leave slow motion, or put the point out", ""),),
         ),
         (
             Place.EVERYWHERE,
@@ -150,6 +161,15 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Alt+release", "Put it back where it was"),
 )
 """What the mouse does on a knob or fader, for the same page as the keys."""
+
+PICKING: tuple[tuple[str, str], ...] = (
+    ("Ctrl+arrow", "Go to the next knob, whatever its layer"),
+    ("Ctrl+Space", "Pick it, or no longer: picked knobs turn together"),
+    ("Shift+click", "The same with the mouse"),
+    ("Drag beside knobs", "Pick all within the frame, with Shift besides the others"),
+    ("Esc", "Pick none"),
+)
+"""How several knobs of a network are picked, for the same page."""
 
 _BY_ACTION = {entry.action: entry for entry in KEYS}
 

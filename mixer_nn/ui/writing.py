@@ -27,6 +27,16 @@ def write(label: QLabel, text: str) -> None:
     if text == label.text():
         return
     label.setText(text)
-    needed = label.fontMetrics().horizontalAdvance(text) + 2
+    needed = max(map(label.fontMetrics().horizontalAdvance, text.split("\n"))) + 2
     if needed > label.maximumWidth():
         label.setFixedWidth(needed)
+
+
+def set_kind(label: QLabel, kind: str) -> None:
+    """Give a label another kind of text, as the style sheet has them; "" for the usual one."""
+    if (label.property("kind") or "") != kind:
+        font = label.font()
+        label.setProperty("kind", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)
+        label.setFont(font)  # which the style sheet has taken back

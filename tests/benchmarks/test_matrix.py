@@ -25,8 +25,10 @@ WINDOW, LARGE = (1416, 405), (3816, 972)
 CASES = {
     "105": ((8, 8), WINDOW),
     "393": ((8,) * 6, WINDOW),
+    "393 tinted": ((8,) * 6, WINDOW),
     "1000 as scrolled": ((15,) * 5, WINDOW),
     "1000 all in view": ((15,) * 5, LARGE),
+    "1000 all in view, tinted": ((15,) * 5, LARGE),
     "1697 as scrolled": ((16,) * 7, WINDOW),
     "1697 all in view": ((16,) * 7, LARGE),
 }
@@ -46,6 +48,7 @@ def test_a_frame_of_all_knobs(
     hidden, size = CASES[case]
     bench = Bench(network_on(make("spiral", seed=7), 7, hidden), Preferences(None))
     bench.guidance.show_arrows(True)
+    bench.ranking.choose("travelled" if "tinted" in case else None)
     bench.desk.set_setup(Setup(tempo=MAX_TEMPO))
     panel = NetworkPanel(bench)
     qtbot.addWidget(panel)

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mixer_nn.session.mix import MAX_TEMPO
-from mixer_nn.state.clock import FRAME_MS, LEAST_BUDGET_MS
+from mixer_nn.state.clock import FRAME_MS, LEAST_BUDGET_MS, SPARE_MS
 from mixer_nn.ui.bench import Bench
 
 
@@ -127,7 +127,7 @@ def test_training_gets_what_painting_leaves_of_a_frame(
         bench.clock.tick(16.0)
         bench.clock.note_painting(painting_ms / 1000.0)
     assert budgets[0] <= FRAME_MS
-    assert budgets[-1] == pytest.approx(FRAME_MS - 2.0 - painting_ms, abs=1.5)
+    assert budgets[-1] == pytest.approx(FRAME_MS - SPARE_MS - painting_ms, abs=1.0)
 
 
 def test_training_gets_something_however_slow_the_painting(

@@ -208,7 +208,8 @@ def everything(bench: Bench) -> dict[str, object]:
     """All readings, with arrays as bytes."""
     seen: dict[str, object] = {}
     for name in dir(Readings):
-        if isinstance(getattr(Readings, name), property) and name not in ("_mix", "state"):
+        part_of_the_mix = ("_mix", "state", "shown_objective")
+        if isinstance(getattr(Readings, name), property) and name not in part_of_the_mix:
             seen[name] = to_the_bit(getattr(bench.readings, name))
     seen["curve"] = bench.desk.history.points.tobytes()
     seen["earlier"] = [curve.points.tobytes() for curve in bench.desk.history.earlier]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from mixer_nn.core.training import TrainingState
 from mixer_nn.data.synthetic import make
 from mixer_nn.session.curve import Curve
-from mixer_nn.session.mix import Mix, neuron_on
+from mixer_nn.session.mix import Mix, network_on, neuron_on
 from mixer_nn.state import history
+from mixer_nn.state.desk import Desk
 from mixer_nn.state.history import History
 
 
@@ -178,3 +180,90 @@ def test_curves_of_a_file_go_on_where_they_ended(first: Mix) -> None:
     assert list(record.points[:, 0]) == [0.0, 3.0, 4.0]
     assert record.new_run() == 3
     assert isinstance(record.states[-1], TrainingState)
+
+
+# -- what a parameter has been through --------------------------------------------------------
+
+
+def put(mix: Mix, move: int, run: int = 0) -> Mix:
+    """A mix after so many moves whose parameters say so."""
+    parameters = np.array([move, -move - 1000.0 * run])
+    return at(mix.with_parameters(parameters), move, run)
+
+
+def test_a_trace_tells_move_and_values_from_the_first_point_to_the_present(first: Mix) -> None:
+    record = History()
+    record.begin(put(first, 0), (1.0, 1.0))
+    for move in (3, 4, 9):
+        record.record(put(first, move), (1.0, 1.0), by_hand=False)
+        moves, values = record.trace((1, 0))
+        assert moves[-1] == move
+        assert np.array_equal(values, np.column_stack([-moves, moves]))
+    assert list(moves) == [0.0, 3.0, 4.0, 9.0]
+    record.begin(put(first, 4), (1.0, 1.0))
+    assert list(record.trace((1, 0))[0]) == [0.0, 3.0, 4.0]
+    # A hand records its one mark again and again while it turns.
+    for value in (7.0, 8.0):
+        turned = at(first.with_parameters(np.array([value, 0.0])), 5)
+        record.record(turned, (1.0, 1.0), by_hand=True)
+        moves, values = record.trace((1, 0))
+        assert list(moves) == [0.0, 3.0, 4.0, 5.0]
+        assert list(values[-1]) == [0.0, value]
+
+
+def test_a_trace_of_another_run_is_that_runs(first: Mix) -> None:
+    record = History()
+    record.begin(put(first, 0), (1.0, 1.0))
+    for move in range(1, 6):
+        record.record(put(first, move), (1.0, 1.0), by_hand=False)
+    assert len(record.trace((0,))[0]) == 6
+    record.begin(put(first, 0, 1), (1.0, 1.0))
+    assert [list(values) for values in record.trace((0,))[1]] == [[0.0]]
+    record.begin(put(first, 3), (1.0, 1.0))
+    branch = record.branch(put(first, 3))
+    record.begin(put(first, 3, branch), (1.0, 1.0))
+    assert list(record.trace((0,))[1][:, 0]) == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_a_trace_stays_right_however_the_states_are_thinned(
+    first: Mix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "STATE_BYTES", 50_000)
+    record = History()
+    record.begin(put(first, 0), (1.0, 1.0))
+    for move in range(1, 1500):
+        record.record(put(first, move), (1.0, 1.0), by_hand=False)
+        moves, values = record.trace((0,), most=30)
+        assert len(moves) <= 30
+        assert (moves[0], moves[-1]) == (0.0, move)
+        assert (np.diff(moves) > 0.0).all()
+        assert np.array_equal(values[:, 0], moves)
+    assert len(moves) > 15
+
+
+def test_asking_again_reads_only_the_states_that_are_new(first: Mix) -> None:
+    record = History()
+    record.begin(put(first, 0), (1.0, 1.0))
+    for move in range(1, 6000):
+        record.record(put(first, move), (1.0, 1.0), by_hand=False)
+    record.trace((0, 1))
+    begin = perf_counter()
+    for move in range(6000, 6100):
+        record.record(put(first, move), (1.0, 1.0), by_hand=False)
+        record.trace((0, 1))
+    spent = (perf_counter() - begin) / 100
+    # Reading two thousand states anew takes several milliseconds.
+    assert spent < 0.002
+
+
+def test_states_of_another_network_under_the_same_run_are_left_out_of_a_trace() -> None:
+    desk = Desk(neuron_on(make("noisy-line", seed=7), 7))
+    desk.turn(0, 0.5)
+    desk.flush()
+    desk.put(network_on(make("spiral", seed=7), 7, (4,)), "a network under the same number")
+    last = desk.mix.network.parameter_count - 1
+    moves, values = desk.history.trace([last])
+    assert moves.tolist() == [desk.mix.moves]
+    assert values.ravel().tolist() == [desk.mix.parameters[last]]
+    desk.undo()
+    assert desk.history.trace([0])[1][-1] == 0.5

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -109,6 +109,11 @@ class User:
                 assert knob.look.slope in (-np.sign(slope), 0)
                 assert knob.look.slope or abs(slope) < 0.01
 
+    def trigger(self, name: str) -> None:
+        """Choose an action in the menus."""
+        self.find(QAction, f"action.{name}").trigger()
+        self.frames()
+
     # -- waiting ------------------------------------------------------------------------------
 
     def frames(self, count: int = 1, milliseconds: float = 16.0) -> None:
@@ -203,6 +208,10 @@ class User:
     def type_into(self, widget: QWidget, text: str) -> None:
         """Focus a control and type into it; Enter is not part of it."""
         widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self.type_on(text)
+
+    def type_on(self, text: str) -> None:
+        """Type letter by letter, wherever the focus is."""
         for letter in text:
             QTest.keyClicks(self.focus, letter)
         self.frames()

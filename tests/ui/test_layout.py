@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from mixer_nn.core.dataset import Column, Dataset
 from mixer_nn.data.shipped import load_shipped
 from mixer_nn.data.synthetic import make
-from mixer_nn.ui import theme
+from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.main_window import MainWindow
 from mixer_nn.ui.mixer.equation import Equation
 
@@ -135,7 +135,7 @@ def settle(user: User) -> None:
 @pytest.mark.parametrize(("zoom", "name"), [(1.0, "light"), (1.5, "dark")])
 def test_nothing_is_cut_off_or_covered(user: User, zoom: float, name: str) -> None:
     user.bench.preferences.theme, user.bench.preferences.zoom = name, zoom
-    user.window._dress()
+    user.window.looks.dress()
     user.bench.guidance.show_arrows(True)
     found = []
     for title, dataset in DATA.items():
@@ -163,7 +163,7 @@ def test_at_the_usual_size_of_text_nothing_has_to_be_scrolled_to(
 
 def test_large_text_in_a_small_window_can_all_be_scrolled_to(user: User) -> None:
     user.window.resize(1024, 640)
-    user.window._zoom(2.0)
+    user.window.looks.zoom(2.0)
     settle(user)
     page = user.find(QScrollArea, "page")
     assert page.verticalScrollBar().maximum() > 0
@@ -186,6 +186,26 @@ def test_what_comes_and_goes_has_its_place_too(user: User, moment: str) -> None:
         user.window.resize(*size)
         settle(user)
         assert without_a_place(user.window) == []
+
+
+@pytest.mark.parametrize("page", ["slice", "landscape", "maths", "knob"])
+def test_every_page_of_the_third_monitor_has_its_place(user: User, page: str) -> None:
+    monitors = user.window.monitors
+    user.bench.preferences.page = page
+    user.bench.guidance.show_arrows(True)
+    network_builder.put_data(user.desk, make("spiral", seed=7))
+    for hidden in ((), (4,), (8,) * 6):
+        network_builder.set_hidden(user.desk, hidden, "another network")
+        for size in ((1440, 900), (1024, 640)):
+            user.window.resize(*size)
+            settle(user)
+            assert monitors.why.key == page
+            assert [*misplaced(monitors), *unreadable(monitors)] == []
+    first = pixel_sizes(user)
+    user.window.looks.zoom(1.4)
+    settle(user)
+    larger = pixel_sizes(user)
+    assert [key for key in first if key in larger and larger[key] <= first[key]] == []
 
 
 def test_the_chosen_batch_is_written_whole_and_long_names_end_in_an_ellipsis(user: User) -> None:
@@ -227,7 +247,7 @@ def test_every_control_says_what_it_is_to_eyes_and_to_a_screen_reader(user: User
 def test_zoom_reaches_every_text_and_comes_back(user: User) -> None:
     user.window.resize(1920, 1080)
     first = pixel_sizes(user)
-    user.window._zoom(1.4)
+    user.window.looks.zoom(1.4)
     settle(user)
     larger = pixel_sizes(user)
     # The knobs may have changed to a smaller size, with smaller text beside them.

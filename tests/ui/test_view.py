@@ -7,16 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
-from mixer_nn.session.mix import MAX_TEMPO, Setup, network_on
+from mixer_nn.data.synthetic import make
+from mixer_nn.session.mix import MAX_TEMPO, Setup, neuron_on
 from mixer_nn.ui import theme
 from mixer_nn.ui.launch import build
 
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from tests.ui.conftest import User
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def trigger(user: User, name: str) -> None:
-    user.find(QAction, f"action.{name}").trigger()
-    user.frames()
 
 
 # -- looking ----------------------------------------------------------------------------------
@@ -40,8 +36,8 @@ def test_themes_zoom_panels_and_tabs_leave_mix_history_and_undo_alone(user: User
     mix, curves = user.desk.mix, [c.points.tobytes() for c in user.desk.history.curves]
     count, modified = user.desk.undo_stack.count, user.bench.document.modified
     for name in ("light", "dark", "system", "panelFit", "panelLoss", "panelFit", "panelLoss"):
-        trigger(user, name)
-    trigger(user, "reduceMotion")
+        user.trigger(name)
+    user.trigger("reduceMotion")
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0):
         user.key(key, CONTROL)
     user.click("lossAxis")
@@ -55,18 +51,18 @@ def test_themes_zoom_panels_and_tabs_leave_mix_history_and_undo_alone(user: User
     assert [c.points.tobytes() for c in user.desk.history.curves] == curves
     assert user.desk.undo_stack.count == count
     assert user.bench.document.modified is modified
-    trigger(user, "dark")
+    user.trigger("dark")
     user.click("lossAxis")
     user.click("lossScale")
     user.assert_all_agree()
 
 
 def test_themes_change_at_once_and_are_remembered(user: User) -> None:
-    trigger(user, "light")
+    user.trigger("light")
     assert theme.current().name == "light"
     assert user.bench.preferences.theme == "light"
     light = user.window.grab().toImage().pixelColor(3, 300).lightness()
-    trigger(user, "dark")
+    user.trigger("dark")
     assert user.window.grab().toImage().pixelColor(3, 300).lightness() < 60 < light
 
 
@@ -74,7 +70,7 @@ def test_zoom_goes_from_80_to_200_per_cent_and_stops_there(user: User) -> None:
     for key, end in ((Qt.Key.Key_Minus, 0.8), (Qt.Key.Key_Plus, 2.0)):
         for _ in range(3):
             user.key(key, CONTROL)
-        user.window._zoom(end)
+        user.window.looks.zoom(end)
         user.key(key, CONTROL)
         assert theme.zoom() == user.bench.preferences.zoom == end
     user.key(Qt.Key.Key_0, CONTROL)
@@ -85,7 +81,7 @@ def test_with_reduced_motion_pointers_jump(user: User) -> None:
     user.desk.turn(0, 1.0)
     user.frames()
     assert user.w.look.position != pytest.approx(user.w.taper.to_position(1.0), abs=0.01)
-    trigger(user, "reduceMotion")
+    user.trigger("reduceMotion")
     user.desk.turn(0, -1.0)
     user.frames()
     assert user.w.look.position == pytest.approx(user.w.taper.to_position(-1.0), abs=1e-3)
@@ -98,8 +94,8 @@ def test_what_is_out_of_sight_asks_for_nothing(user: User) -> None:
     readings.predict = Spy(asked, original)  # type: ignore[assignment, method-assign]
     user.drag(user.w, 10.0)
     assert asked
-    trigger(user, "panelFit")
-    trigger(user, "panelLoss")
+    for name in ("panelFit", "panelLoss", "panelWhy"):
+        user.trigger(name)
     asked.clear()
     before = readings.evaluations
     user.window.mixer.hide()
@@ -112,8 +108,8 @@ def test_what_is_out_of_sight_asks_for_nothing(user: User) -> None:
     assert readings.evaluations == before
     for part in (user.window.mixer, user.window.transport):
         part.show()
-    trigger(user, "panelFit")
-    trigger(user, "panelLoss")
+    for name in ("panelFit", "panelLoss", "panelWhy"):
+        user.trigger(name)
     QApplication.processEvents()
     user.window.grab()
     user.assert_all_agree()
@@ -216,13 +212,13 @@ if sys.argv[2] == "leave":
     app.processEvents()
     window.rows.moveSplitter(300, 1)
     window.bench.preferences.theme = "light"
-    window._zoom(1.1)
-    window._motion.trigger()
+    window.looks.zoom(1.1)
+    window.looks.motion.trigger()
 for _ in range(3):
     app.processEvents()
 print(json.dumps([window.width(), window.height(), window.x(), window.y(),
     theme.current().name, theme.zoom(), window.bench.preferences.reduced_motion,
-    window._motion.isChecked(), *window.rows.sizes()]))
+    window.looks.motion.isChecked(), *window.rows.sizes()]))
 window.close()
 """
 
@@ -263,20 +259,15 @@ def test_dragging_a_splitter_keeps_its_place_when_the_window_grows_small(user: U
     rows = user.find(QSplitter, "rows")
     rows.moveSplitter(260, 1)
     sizes = rows.sizes()
-    trigger(user, "panelLoss")
-    trigger(user, "panelLoss")
+    user.trigger("panelLoss")
+    user.trigger("panelLoss")
     assert rows.sizes() == sizes
 
 
-def test_a_narrow_window_goes_from_pages_back_to_the_equation(user: User) -> None:
-    user.window.resize(1024, 640)
-    user.desk.put(network_on(user.desk.mix.dataset, 7, (8, 8)), "a network")
-    user.frames(2)
-    assert user.window.pages.isVisible()
-    assert user.window.mixer.selected.parentWidget() is not user.window.mixer.side
-    user.desk.undo()
-    user.frames(2)
-    assert not user.window.pages.isVisible()
-    assert user.window.loss.isVisible()
-    assert user.window.mixer.readout.isVisible()
-    assert not user.window.mixer.selected.isVisible()
+def test_who_looks_before_the_frame_in_which_other_data_come_sees_these(user: User) -> None:
+    mix = neuron_on(make("noisy-line", points=12, seed=3), 7)
+    user.desk.put(replace(mix, run=user.desk.history.new_run()), "other data")
+    user.bench.guidance.show_arrows(True)  # the desk has not yet told of them
+    assert len(user.picture().miss.getData()[0]) == 2 * 12
+    user.frames()
+    user.assert_all_agree()

@@ -135,9 +135,12 @@ class Control(QWidget):
 
     def text(self) -> str:
         """The value as it is written and spoken."""
+        return self._written(self._value)
+
+    def _written(self, value: float) -> str:
         if self._formatter is not None:
-            return self._formatter(self._value)
-        return f"{self._value:.5g} {self._unit}".rstrip()
+            return self._formatter(value)
+        return f"{value:.5g} {self._unit}".rstrip()
 
     # -- what a subclass fills in --
 

@@ -3,21 +3,23 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QColor,
     QFont,
     QFontMetrics,
+    QHelpEvent,
     QLinearGradient,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mixer_nn.ui import theme
+from mixer_nn.ui.controls.fader_marks import draw_now
 from mixer_nn.ui.controls.hand import HandControl
 from mixer_nn.ui.controls.knob_face import faded, round_pen
 from mixer_nn.ui.controls.taper import LogTaper, Taper
@@ -25,6 +27,7 @@ from mixer_nn.ui.theme import Theme
 
 _HANDLE = QSize(25, 31)
 _TRACK = 7.0
+_TEXT_GAP = 6
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -57,6 +60,8 @@ class Fader(HandControl):
         self._value = self._initial = taper.low
         self._zone_start: float | None = None
         self._zone_text = ""
+        self._now: float | None = None
+        self._now_sentence = ""
         self._seen: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -67,6 +72,21 @@ class Fader(HandControl):
         self._zone_start = start
         self._zone_text = text
         self._refresh()
+
+    def set_now(self, now: float | None, sentence: str = "") -> None:
+        """Mark what is in force just now, where something lowers the value by itself; None: it is.
+
+        The sentence tells of it in the tooltip and to a screen reader.
+        """
+        if (now, sentence) != (self._now, self._now_sentence):
+            self._now, self._now_sentence = now, sentence
+            self.setAccessibleDescription(sentence)
+            self._refresh()
+
+    @property
+    def zone(self) -> tuple[float | None, str]:
+        """Where the marked end of the track begins, and its name."""
+        return self._zone_start, self._zone_text
 
     # -- how it is moved --
 
@@ -83,6 +103,8 @@ class Fader(HandControl):
             self._taper,
             self._zone_start,
             self._zone_text,
+            None if self._now is None else round(self._x_of(self._now) * 4),
+            self.value_text(),
             self.hasFocus(),
             self._hover,
             self.is_held,
@@ -104,8 +126,11 @@ class Fader(HandControl):
         held = min(max(position, 0.0), 1.0) if math.isfinite(position) else 0.0
         return track.left() + held * track.width()
 
+    def _x_of(self, value: float) -> float:
+        return self._x(self._taper.to_position(value))
+
     def _handle_x(self) -> float:
-        return self._x(self._taper.to_position(self._value))
+        return self._x_of(self._value)
 
     def _line_height(self) -> int:
         return QFontMetrics(theme.ui_font(12)).height()
@@ -133,6 +158,8 @@ class Fader(HandControl):
             self._draw_zone(painter, colours)
             self._draw_scale(painter, colours)
             self._draw_handle(painter, colours)
+            if self._now is not None:
+                draw_now(painter, self._track(), self._x_of(self._now), colours)
             self._draw_value(painter, colours)
 
     def _draw_track(self, painter: QPainter, colours: Theme) -> None:
@@ -205,7 +232,28 @@ class Fader(HandControl):
     def _draw_value(self, painter: QPainter, colours: Theme) -> None:
         painter.setFont(theme.mono_font(13, QFont.Weight.DemiBold))
         painter.setPen(QColor(colours.text))
-        painter.drawText(self._value_line(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(self._value_line(), Qt.AlignmentFlag.AlignCenter, self.value_text())
+
+    def value_text(self) -> str:
+        """What is written under the track: the value, and what is in force now if there is room."""
+        if self._now is None:
+            return self.text()
+        both = f"{self.text()} → {self._written(self._now)}"
+        metrics = QFontMetrics(theme.mono_font(13, QFont.Weight.DemiBold))
+        ends = QFontMetrics(theme.mono_font(12))
+        side = max(ends.horizontalAdvance(text) for text in self._end_texts()) + _TEXT_GAP
+        room = self._value_line().width() - 2 * side
+        fitting = (
+            text for text in (f"{both} now", both) if metrics.horizontalAdvance(text) <= room
+        )
+        return next(fitting, self.text())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            words = (self.toolTip(), self._now_sentence)
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, words)), self)
+            return True
+        return super().event(event)
 
     def _draw_handle(self, painter: QPainter, colours: Theme) -> None:
         middle = self._track().center().y()

@@ -77,6 +77,15 @@ class DialGeometry:
         return self.radius * 0.19
 
     @property
+    def groove_radius(self) -> float:
+        """Of the ring that shows the loss along the scale, within the rim of the platter."""
+        return self.radius * (0.66 if self.large else 0.62)
+
+    @property
+    def groove_width(self) -> float:
+        return max(self.radius * 0.11, 3.0)
+
+    @property
     def tick_radius(self) -> float:
         return self.radius + (4.5 if self.diameter >= 120 else 3.5)
 

@@ -40,10 +40,12 @@ class Knob(Dial):
     ) -> None:
         super().__init__(parent, diameter=diameter, taper=taper, signed=signed)
         self.glide = False
+        self.glide_time = GLIDE_MILLISECONDS
         self._ends: tuple[str, str] | None = None
         self._slope = (0, 0.0)
         self._ghost: float | None = None
         self._answer: float | None = None
+        self._groove: tuple[float, ...] = ()
         self._badge = ""
         self._lit = False
         self._pointer = self._taper.to_position(self._value)
@@ -95,6 +97,11 @@ class Knob(Dial):
         self._answer = value
         self._refresh()
 
+    def set_groove(self, shares: tuple[float, ...]) -> None:
+        """Show how high the loss is, 0..1, in equal parts of the scale; none of it: nothing."""
+        self._groove = shares
+        self._refresh()
+
     def set_badge(self, text: str) -> None:
         """A short word in the corner, such as ``×4`` for a longer scale; empty for none."""
         self._badge = text
@@ -125,7 +132,7 @@ class Knob(Dial):
     # -- how it is turned and shown --
 
     def _put(self, value: float) -> None:
-        self._glide_left = GLIDE_MILLISECONDS if self.glide and not self.is_held else 0.0
+        self._glide_left = self.glide_time if self.glide and not self.is_held else 0.0
         if self._glide_left == 0.0:
             self._pointer = self._taper.to_position(value)
         super()._put(value)
@@ -157,6 +164,7 @@ class Knob(Dial):
             answer=None
             if self._answer is None
             else self._seen(self._taper.to_position(self._answer)),
+            groove=self._groove,
             badge=self._badge,
             locked=self._locked,
             focus=self.hasFocus(),

@@ -7,11 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from mixer_nn.ui.controls.geometry import DialGeometry
-from mixer_nn.ui.controls.knob_face import disc, draw_arc, round_pen
+from mixer_nn.ui.controls.knob_face import disc, draw_arc, faded, round_pen
 from mixer_nn.ui.theme import Theme
 
 DECADES = 4  # of slope strength on the gradient ring, one tick each
 _DECADE_DEGREES = 13.0
+GROOVE_FAINTEST, GROOVE_STRONGEST = 0.06, 0.75
 _DASH_GAP = 1.6  # pixels between two decades
 
 
@@ -73,6 +74,24 @@ def _draw_slope_ticks(painter: QPainter, dial: DialGeometry, slope: Slope, colou
         # Beside the pointer, not over it: a single tick must tell the way too.
         angle = start + slope.way * gap * (index + 0.8)
         painter.drawLine(dial.at(angle, radius - half), dial.at(angle, radius + half))
+
+
+def draw_groove(
+    painter: QPainter, dial: DialGeometry, shares: tuple[float, ...], colours: Theme
+) -> None:
+    """A ring round the platter under the scale: how high something is at each part of the scale.
+
+    One hue, the more of it the higher: 0 is the bare platter, 1 the most.
+    """
+    radius, width = dial.groove_radius, dial.groove_width
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for index, share in enumerate(shares):
+        start, end = (dial.angle(place / len(shares)) for place in (index, index + 1))
+        alpha = GROOVE_FAINTEST + (GROOVE_STRONGEST - GROOVE_FAINTEST) * share
+        pen = QPen(faded(colours.loss, alpha), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        draw_arc(painter, radius, start, end)
 
 
 def draw_ghost(painter: QPainter, dial: DialGeometry, ghost: float, colours: Theme) -> None:

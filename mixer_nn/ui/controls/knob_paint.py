@@ -12,6 +12,7 @@ from mixer_nn.ui.controls.knob_marks import (
     Slope,
     draw_answer,
     draw_ghost,
+    draw_groove,
     draw_lock,
     draw_over_range,
     draw_slope,
@@ -24,7 +25,8 @@ class DialLook:
     """Everything that can be seen of a dial; two equal looks are the same picture.
 
     Positions are 0..1 along the scale and may lie outside it; `origin` is where the arc begins.
-    `slope` is +1 for raise, -1 for lower, 0 for no ring, its `strength` 0..1.
+    `slope` is +1 for raise, -1 for lower, 0 for no ring, its `strength` 0..1. `groove` is how high
+    the loss is, 0..1, in equal parts of the scale; empty: not shown.
     """
 
     position: float
@@ -35,6 +37,7 @@ class DialLook:
     strength: float = 0.0
     ghost: float | None = None
     answer: float | None = None
+    groove: tuple[float, ...] = ()
     badge: str = ""
     locked: bool = False
     focus: bool = False
@@ -53,6 +56,8 @@ def paint_dial(painter: QPainter, dial: DialGeometry, look: DialLook, ratio: flo
     painter.translate(dial.centre)
     if not look.enabled:
         painter.setOpacity(0.45)
+    if look.groove:
+        draw_groove(painter, dial, look.groove, colours)
     _draw_value_arc(painter, dial, look, colours)
     _draw_pointer(painter, dial, look, colours)
     if look.answer is not None:

@@ -12,6 +12,7 @@ from mixer_nn.ui.controls.knob_face import round_pen
 
 FALL_PER_SECOND = 1.2
 HOLD_MILLISECONDS = 600.0
+FADED = 0.3
 _BAR = 5.0
 _LAMP = 10.0
 _ROOMY = 44
@@ -29,8 +30,10 @@ class Meter(QWidget):
         self._mean = self._peak = 0.0
         self._shown_mean = self._shown_peak = 0.0
         self._hold = 0.0
-        self._lamp = False
+        self._lamp = self._faded = False
+        self._reason = ""
         self._seen: tuple[object, ...] = ()
+        self._told: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -43,9 +46,15 @@ class Meter(QWidget):
         """Whether the lamp is on."""
         return self._lamp
 
+    @property
+    def is_faded(self) -> bool:
+        """Whether it is shown faint."""
+        return self._faded
+
     def set_level(self, mean: float, peak: float) -> None:
         """Another mean and peak, held to 0..1; what is not a number counts as 0."""
-        self._mean, self._peak = _held(mean), max(_held(peak), _held(mean))
+        self._mean = _held(mean)
+        self._peak = max(_held(peak), self._mean)
         self._shown_mean = max(self._shown_mean, self._mean)
         if self._peak >= self._shown_peak:
             self._shown_peak = self._peak
@@ -55,10 +64,16 @@ class Meter(QWidget):
 
     def set_lamp(self, on: bool, reason: str = "") -> None:
         """Light the lamp and say why; the reason is the tooltip and the spoken description."""
-        self._lamp = on
+        self._lamp, self._reason = on, reason
         self.setToolTip(reason)
         self._describe()
         self._refresh()
+
+    def set_faded(self, faded: bool) -> None:
+        """Show it faint, as what does not count just now."""
+        if faded != self._faded:
+            self._faded = faded
+            self.update()
 
     def advance(self, milliseconds: float) -> bool:
         """Let bar and line fall by a frame; True while they still have a way to go."""
@@ -76,8 +91,12 @@ class Meter(QWidget):
         self._refresh()
 
     def _describe(self) -> None:
-        words = f"mean {self._mean:.0%}, peak {self._peak:.0%}"
-        lamp = f", {self.toolTip() or 'lamp on'}" if self._lamp else ""
+        told = (round(100 * self._mean), round(100 * self._peak), self._lamp, self._reason)
+        if told == self._told:
+            return  # asked in every frame, and seldom another
+        self._told = told
+        words = f"mean {told[0]} %, peak {told[1]} %"
+        lamp = f", {self._reason or 'lamp on'}" if self._lamp else ""
         self.setAccessibleDescription(words + lamp)
 
     def _refresh(self) -> None:
@@ -106,6 +125,7 @@ class Meter(QWidget):
         wide = max(self.width() - (_LAMP + 5.0 if lamp else 1.0), 1.0)
         top = QPointF(0.0, round(middle - _BAR / 2))
         with QPainter(self) as painter:
+            painter.setOpacity(FADED if self._faded else 1.0)
             painter.drawPixmap(top, bar(wide, colours.track, ratio))
             level = bar(wide, colours.running, ratio)
             seen = round(wide * self._shown_mean * ratio)

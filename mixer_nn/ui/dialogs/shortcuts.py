@@ -77,7 +77,11 @@ def _sections() -> list[Section]:
         (topic, [(keys.label(each), each.text) for each in entries])
         for topic, entries in keys.topics().items()
     ]
-    return [*sections, ("Mouse on a knob or fader", list(keys.GESTURES))]
+    return [
+        *sections,
+        ("Mouse on a knob or fader", list(keys.GESTURES)),
+        ("On the knobs of a network", list(keys.PICKING)),
+    ]
 
 
 def _halves(sections: list[Section]) -> list[list[Section]]:

@@ -26,6 +26,7 @@ from mixer_nn.ui.mixer.activation_card import (
 from mixer_nn.ui.mixer.places import layer_title
 from mixer_nn.ui.mixer.wording import fixed_output
 from mixer_nn.ui.numbers import short
+from mixer_nn.ui.popups import place_by
 from mixer_nn.ui.writing import heading_font
 
 COLUMNS = 3
@@ -89,12 +90,7 @@ class ActivationMenu(QFrame):
         self._layer = layer
         self._reach = min(max(LEAST_REACH, float(np.abs(self._quartiles()).max())), MOST_REACH)
         self.read()
-        corner = anchor.mapToGlobal(anchor.rect().bottomRight())
-        screen = anchor.screen().availableGeometry()
-        left = min(max(corner.x() - self.width(), screen.left()), screen.right() - self.width())
-        below = corner.y() + theme.px(4)
-        above = anchor.mapToGlobal(anchor.rect().topLeft()).y() - self.height() - theme.px(4)
-        self.move(left, below if below + self.height() <= screen.bottom() else max(above, 0))
+        place_by(self, anchor)
         self.show()
         first: QWidget = self if self.is_output else self._present()
         first.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -16,6 +16,7 @@ from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
 from mixer_nn.ui import theme
 from mixer_nn.ui.controls.knob_marks import DECADES
 from mixer_nn.ui.mixer.knob_atlas import ANGLES, LOCK, KnobAtlas, Pieces
+from mixer_nn.ui.mixer.tint import ground
 
 OVERS = 64
 """Room for pieces over knobs that are looked at, besides those that each knob may need."""
@@ -30,12 +31,14 @@ class Shown:
     ticks: IntArray
     ghost: IntArray
     locked: BoolArray
+    tint: IntArray
 
     @classmethod
     def nothing(cls, count: int) -> Shown:
         """As many knobs that nothing is known of."""
         none = np.full(count, -1, dtype=np.intp)
-        return cls(none, np.zeros(count), none, none, np.zeros(count, dtype=np.bool_))
+        unlocked = np.zeros(count, dtype=np.bool_)
+        return cls(none, np.zeros(count), none, none, unlocked, np.zeros(count, dtype=np.intp))
 
     def differs(self, other: Shown) -> BoolArray:
         """True for every knob that looks different in the other."""
@@ -44,7 +47,8 @@ class Shown:
             (self.dials != other.dials)
             | (self.ticks != other.ticks)
             | (self.ghost != other.ghost)
-            | (self.locked != other.locked),
+            | (self.locked != other.locked)
+            | (self.tint != other.tint),
         )
 
 
@@ -56,8 +60,8 @@ class BoardPainter:
     """
 
     def __init__(self, knobs: int) -> None:
-        # A face, a ghost, a lock and an arrow's head each, and a tick for every decade.
-        self._rows = np.zeros((knobs * (DECADES + 4) + OVERS, 10))
+        # A tint, a face, a ghost, a lock and an arrow's head each, and a tick for every decade.
+        self._rows = np.zeros((knobs * (DECADES + 5) + OVERS, 10))
         self._rows[:, 6:8] = 1.0
         self._pointer = cast(
             QPainter.PixmapFragment,
@@ -82,6 +86,10 @@ class BoardPainter:
         self._used = 0
         self._rows[:, 9] = 1.0
         places = np.rint(middles[seen] * pieces.ratio)
+        level = shown.tint[seen]
+        tinted = np.flatnonzero(level)
+        if tinted.size:
+            self._put(pieces.tints, level[tinted] - 1, places[tinted])
         self._put(pieces.dials, shown.dials[seen], places, opacity)
         self._put_slopes(pieces, shown, seen, places)
         ghost = shown.ghost[seen]
@@ -152,13 +160,7 @@ def bias_ground() -> QColor:
 
 @lru_cache(maxsize=2)
 def _bias_ground(colours: theme.Theme) -> QColor:
-    panel, accent = QColor(colours.panel), QColor(colours.accent)
-    share = 0.06 if colours.dark else 0.16
-    return QColor.fromRgbF(
-        panel.redF() + (accent.redF() - panel.redF()) * share,
-        panel.greenF() + (accent.greenF() - panel.greenF()) * share,
-        panel.blueF() + (accent.blueF() - panel.blueF()) * share,
-    )
+    return ground(0.06 if colours.dark else 0.16)
 
 
 def _angle_index(angles: FloatArray) -> IntArray:

@@ -66,16 +66,7 @@ class ChannelMenu(QMenu):
         self._bench.desk.lock_all(self._knobs, locked, text)
 
     def _swap(self) -> None:
-        layer, neuron, listening = self._layer, self._neuron, self._bench.listening
-        self._bench.desk.swap(layer, neuron)
-        # What is heard stays what it was: the marks go with the neurons.
-        for get, put in (
-            (listening.is_muted, listening.mute),
-            (listening.is_soloed, listening.solo),
-        ):
-            one, other = get(layer, neuron), get(layer, neuron + 1)
-            put(layer, neuron, other)
-            put(layer, neuron + 1, one)
+        self._bench.desk.swap(self._layer, self._neuron)
 
     def _open(self) -> None:
         self.large_asked.emit(self._layer, self._neuron)

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.meter import Meter
+from mixer_nn.ui.mixer import rings
 from mixer_nn.ui.mixer.channel_foot import ChannelButton
 from mixer_nn.ui.mixer.knob_term import KnobTerm
 from mixer_nn.ui.mixer.places import layer_title, sources
 from mixer_nn.ui.mixer.thumbnails import Thumbnail
+from mixer_nn.ui.writing import set_kind
 
 if TYPE_CHECKING:
     from mixer_nn.ui.mixer.channels import Channels
@@ -52,7 +54,8 @@ class ChannelView(QDialog):
         self._make()
         self._lay_out()
         bench.desk.changed.connect(self.read)
-        bench.guidance.changed.connect(self.read)
+        rings.follow(bench, self.read)
+        bench.slow_motion.swept.connect(self._light)
         bench.desk.rewired.connect(self._on_rewired)
 
     def _make(self) -> None:
@@ -171,7 +174,12 @@ class ChannelView(QDialog):
         if self.isVisible() and self.is_wired:
             self._read()
 
+    def _light(self) -> None:
+        lit = self._bench.slow_motion.is_lit(self.layer, self.neuron)
+        set_kind(self.title, "accent" if lit else "")
+
     def _read(self) -> None:
+        self._light()
         for term in self.terms:
             term.read()
         self._channels.feed(self.meter, self.layer, self.neuron)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from mixer_nn.core.activations import ACTIVATIONS
 from mixer_nn.core.unit_statistics import MOSTLY, UnitStatistics
 from mixer_nn.session.mix import Mix
+from mixer_nn.state.listening import Neuron
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.meter import Meter
 from mixer_nn.ui.mixer.channel_menu import ChannelMenu
@@ -61,10 +62,14 @@ class Channels(QObject):
         self._pictures = Pictures()
         self._frames_behind = 0
         self._pictures_wanted = False
+        self._pointed: Neuron | None = None
         self.view: ChannelView | None = None
         bench.clock.ticked.connect(self._on_ticked)
         bench.automix.changed.connect(self._on_ticked)
         bench.listening.changed.connect(self._on_listening)
+        bench.slow_motion.changed.connect(self._show_lights)
+        bench.slow_motion.swept.connect(self._show_lights)
+        bench.selection.changed.connect(self._on_selection)
 
     def rewire(self) -> None:
         """The layers stand for another network."""
@@ -127,13 +132,13 @@ class Channels(QObject):
         self._draw()
 
     def _on_ticked(self) -> None:
+        self._frames_behind += 1
         if self._pictures_wanted and self.are_pictures_due():
             self._draw()
 
     def are_pictures_due(self) -> bool:
-        """Whether to draw what neurons compute in this frame; asked once a frame."""
+        """Whether to draw what neurons compute in this frame."""
         bench = self._bench
-        self._frames_behind += 1
         by_itself = bench.automix.playing and not bench.desk.touched
         late = self._frames_behind >= MOST_FRAMES_BEHIND
         return not by_itself or late or bench.readings.field_is_known
@@ -166,12 +171,36 @@ class Channels(QObject):
             self.view.read()
 
     def _show_silent(self) -> None:
-        listening = self._bench.listening
         for matrix in self._panel.layers:
             for foot in matrix.feet:
                 foot.read()
-            silent = [listening.silent(foot.layer, foot.neuron) for foot in matrix.feet]
-            matrix.board.set_dimmed(np.array(silent, dtype=np.bool_) if any(silent) else None)
+        self._show_lights()
+
+    def _on_selection(self) -> None:
+        if self._bench.selection.pointed != self._pointed:
+            self._pointed = self._bench.selection.pointed
+            self._show_lights()
+
+    def _show_lights(self) -> None:
+        """Dim what is silent, and what a slow step has not reached; frame what it is about.
+
+        So is what a formula points at.
+        """
+        listening, slow = self._bench.listening, self._bench.slow_motion
+        for matrix in self._panel.layers:
+            dim, lit = [], set()
+            for column, foot in enumerate(matrix.feet):
+                at = (foot.layer, foot.neuron)
+                away = not slow.is_reached(*at)
+                foot.meter.set_faded(away)
+                foot.thumbnail.set_faded(away)
+                dim.append(away or listening.silent(*at))
+                if slow.is_lit(*at) or at == self._pointed:
+                    lit.add(column)
+            matrix.board.set_dimmed(np.array(dim, dtype=np.bool_) if any(dim) else None)
+            matrix.light_columns(frozenset(lit))
+            layer, number = self._pointed or (None, 0)
+            matrix.light_row(number - 1 if layer == 0 and matrix.layer == 1 else None)
 
     # -- the menu, and a channel by itself ----------------------------------------------------
 

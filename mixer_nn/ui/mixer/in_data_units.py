@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QWidget
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.flow import FlowLayout
+from mixer_nn.ui.mixer.wording import sum_name
 from mixer_nn.ui.numbers import MINUS, short
 from mixer_nn.ui.writing import hold
 
@@ -60,7 +61,7 @@ class DataUnits(QWidget):
         """Other columns."""
         problem = self._bench.desk.mix.problem
         columns = (problem.seen.input_columns, problem.dataset.target_columns)
-        made_for = (problem.network, columns, problem.dataset.classes)
+        made_for = (problem.network, columns, problem.dataset.classes, problem.loss_name)
         if self._made_for == made_for:
             self.read()
             return
@@ -75,7 +76,10 @@ class DataUnits(QWidget):
         if not mix.network.is_linear_neuron:
             return  # a network has no equation that anyone could read
         classes = mix.dataset.classes
-        target = f"log-odds of {classes[1]}" if classes else mix.dataset.target_columns[0].name
+        target = mix.dataset.target_columns[0].name
+        if classes:
+            kind = "log-odds" if sum_name(problem) == "logit" else sum_name(problem)
+            target = f"{kind} of {classes[1]}"
         self._say(f"{target} = ")
         for parameter in mix.network.parameters:
             number = Coefficient(self._bench, parameter.index, self)

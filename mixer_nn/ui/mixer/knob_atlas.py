@@ -21,6 +21,7 @@ from mixer_nn.ui.controls.geometry import DialGeometry
 from mixer_nn.ui.controls.knob_face import disc, draw_arc, faded, round_pen
 from mixer_nn.ui.controls.knob_marks import draw_lock
 from mixer_nn.ui.controls.knob_paint import DialLook, paint_dial
+from mixer_nn.ui.mixer.tint import LEVELS, paint_tint
 from mixer_nn.ui.theme import Theme
 
 ANGLES = 360
@@ -89,6 +90,7 @@ class KnobAtlas:
         face = cell if dial.large else 2 * ceil((dial.radius + 1.5) * ratio)
         self.dials = self._plan(face, self.positions + 2, self._draw_dial)
         self.over = self._plan(cell, len(_OVER), self._draw_over)
+        self.tints = self._plan(2 * ceil((dial.cell / 2 - 1) * ratio), LEVELS, self._draw_tint)
         mark = 2 * ceil((dial.mark_half + 3.0) * ratio)
         self.marks = self._plan(mark, ANGLES, self._draw_mark, dial.slope_radius)
         self.ghosts = self._plan(mark, ANGLES, self._draw_ghost, dial.arc_radius)
@@ -185,6 +187,10 @@ class KnobAtlas:
         painter.setPen(QPen(QColor(self._colours.panel), 1.4))
         painter.setBrush(QColor(self._colours.hint))
         painter.drawEllipse(dial.at(angle, dial.arc_radius), size + 0.6, size + 0.6)
+
+    def _draw_tint(self, painter: QPainter, index: int) -> None:
+        side = self.dial.cell / 2.0 - 1.0
+        paint_tint(painter, QRectF(-side, -side, 2 * side, 2 * side), index + 1)
 
     def _draw_over(self, painter: QPainter, index: int) -> None:
         _OVER[index](painter, self.dial, self._colours)

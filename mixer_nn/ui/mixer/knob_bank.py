@@ -9,15 +9,18 @@ from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
 from mixer_nn.session.mix import MAX_TEMPO
+from mixer_nn.state.grip import Grip
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.board_knob import BoardKnob
 from mixer_nn.ui.controls.geometry import START_DEGREES, SWEEP_DEGREES
 from mixer_nn.ui.controls.knob_marks import DECADES
 from mixer_nn.ui.controls.knob_paint import DialLook
+from mixer_nn.ui.mixer import rings
 from mixer_nn.ui.mixer.explained_knob import why_against
 from mixer_nn.ui.mixer.knob_term import GLIDES_BELOW
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name
+from mixer_nn.ui.mixer.tint import level_of
 from mixer_nn.ui.numbers import fixed, short
 
 FULL_TURN = 360
@@ -32,7 +35,7 @@ class Standing:
     `position` is 0..1 on each knob's scale and may lie outside; `angle` is the pointer's, in
     degrees from the top; `ticks` counts the decades of slope, with the sign of the way to turn;
     `ghost` is the angle that the next step gives, in whole degrees from 0, −1 where none is
-    shown; `locked` is True under a lock.
+    shown; `locked` is True under a lock; `tint` is how much a knob matters, from 0.
     """
 
     position: FloatArray
@@ -40,6 +43,7 @@ class Standing:
     ticks: IntArray
     ghost: IntArray
     locked: BoolArray
+    tint: IntArray
 
 
 class KnobBank(QObject):
@@ -58,13 +62,17 @@ class KnobBank(QObject):
     def __init__(self, bench: Bench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench, self._desk = bench, bench.desk
-        self._standing: tuple[int, bool, Standing] | None = None
+        self._standing: tuple[object, Standing] | None = None
         self._held: BoardKnob | None = None
-        self._along: dict[int, tuple[float, float]] = {}  # what turns with it: value, scale
-        self._start = (0.0, 1.0)
+        self._grip = Grip(bench.desk, bench.selection)
         self._anchor: int | None = None
         self._network = bench.desk.mix.network
-        self.picked: frozenset[int] = frozenset()
+        bench.selection.picked_changed.connect(self.picked_changed)
+
+    @property
+    def picked(self) -> frozenset[int]:
+        """The knobs that turn together."""
+        return self._bench.selection.picked
 
     # -- numbers ------------------------------------------------------------------------------
 
@@ -98,29 +106,32 @@ class KnobBank(QObject):
 
     def standing(self) -> Standing:
         """Where all knobs stand now; worked out at most once per revision."""
-        revision, arrows = self._desk.revision, self._bench.guidance.arrows
-        known = self._standing
-        if known is None or known[:2] != (revision, arrows):
-            known = self._standing = (revision, arrows, self._read(arrows))
-        return known[2]
+        now = (self._desk.revision, self._bench.ranking.revision, rings.stamp(self._bench))
+        if self._standing is None or self._standing[0] != now:
+            self._standing = (now, self._read())
+        return self._standing[1]
 
-    def _read(self, arrows: bool) -> Standing:
+    def _read(self) -> Standing:
         mix, readings = self._desk.mix, self._bench.readings
         position = mix.parameters / mix.scales * 0.5 + 0.5
         position[np.isnan(position)] = 0.5
         angle = angle_of(position)
-        if not arrows:
+        tint = level_of(self._bench.ranking.strength)
+        shown = rings.with_rings(self._bench)
+        if not shown.any():
             ticks = np.zeros(position.size, dtype=np.intp)
-            return Standing(position, angle, ticks, ticks - 1, mix.locked)
-        count = np.ceil(readings.strength * DECADES - 1e-9)
-        ticks = np.where(readings.gradient > 0.0, -count, count).astype(np.intp)
+            return Standing(position, angle, ticks, ticks - 1, mix.locked, tint)
+        count = np.ceil(readings.strength * DECADES - 1e-9) * shown
+        ticks = np.where(readings.shown_slopes > 0.0, -count, count).astype(np.intp)
         landing = np.nan_to_num(readings.next_parameters / mix.scales * 0.5 + 0.5, nan=0.5)
         ghost = np.rint(angle_of(landing)).astype(np.intp) % FULL_TURN
         # Where the hand is, or a lock, the next step moves nothing; and a dot under the pointer
         # itself would say nothing. The large copy of a knob shows it all the same.
         unseen = np.abs(angle_of(landing) - angle) < LEAST_STEP
-        ghost[unseen | ~self._desk.free] = -1
-        return Standing(position, angle, ticks, ghost, mix.locked)
+        ghost[unseen | ~self._desk.free | ~shown] = -1
+        if not rings.has_ghosts(self._bench):
+            ghost[:] = -1
+        return Standing(position, angle, ticks, ghost, mix.locked, tint)
 
     def look(self, index: int) -> DialLook:
         """What is seen of a knob."""
@@ -152,9 +163,10 @@ class KnobBank(QObject):
             f"{standard_name(mix.network, parameter)} · {place(mix.problem, parameter)}",
             f"value {fixed(value, scale)}, scale ±{short(scale)}",
         ]
-        if self._bench.guidance.arrows:
-            slope = float(readings.gradient[index])
-            lines.append(f"slope {short(slope, 3)}: {direction(slope)} for a lower loss")
+        if rings.has_ring(self._bench, index):
+            slope = float(readings.shown_slopes[index])
+            named = f"{rings.what(self._bench)} {short(slope, 3)}"
+            lines.append(f"{named}: {direction(slope)} for a lower loss")
             why = why_against(self._bench, index)
             lines += [why] if why else []
         if self.is_locked(index):
@@ -165,27 +177,17 @@ class KnobBank(QObject):
 
     def press(self, knob: BoardKnob) -> None:
         """The hand takes hold of a knob, and of the picked ones with it."""
-        index = knob.index
-        self._held, self._start = knob, (self.value(index), self.scale(index))
-        others = self.picked - {index} if index in self.picked else frozenset()
-        self._along = {other: (self.value(other), self.scale(other)) for other in others}
-        for each in (index, *self._along):
-            self._desk.touch(each)
+        self._held = knob
+        self._grip.take(knob.index)
 
     def turn(self, index: int, value: float) -> None:
         """The hand turns a knob; those along with it go the same share of their scales."""
-        self._desk.turn(index, value)
-        start, scale = self._start
-        travel = (value - start) / scale
-        for other, (begin, reach) in self._along.items():
-            self._desk.turn(other, begin + travel * reach)
+        self._grip.turn(index, value)
 
     def release(self, knob: BoardKnob) -> None:
         """The hand lets go."""
-        along, self._along = self._along, {}
         self._held = None
-        for each in (*along, knob.index):
-            self._desk.release(each)
+        self._grip.release(knob.index)
 
     def let_go(self) -> None:
         """End the gesture under way, before the knob itself goes."""
@@ -199,11 +201,7 @@ class KnobBank(QObject):
 
     def lock(self, index: int, locked: bool) -> None:
         """Lock or unlock a knob, and with it the picked ones."""
-        if index in self.picked and len(self.picked) > 1:
-            text = f"{'' if locked else 'un'}lock {len(self.picked)} knobs"
-            self._desk.lock_all(self.picked, locked, text)
-        else:
-            self._desk.set_locked(index, locked)
+        self._grip.lock(index, locked)
 
     def rescale(self, index: int, scale: float) -> None:
         """Give a knob another scale."""
@@ -234,9 +232,7 @@ class KnobBank(QObject):
         self._set_picked(begun | {index} if first else self.picked ^ {index})
 
     def _set_picked(self, picked: frozenset[int]) -> None:
-        if picked != self.picked:
-            self.picked = picked
-            self.picked_changed.emit()
+        self._bench.selection.pick(picked)
 
     def unpick(self) -> bool:
         """Pick none; whether any were."""

@@ -13,7 +13,10 @@ from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.knob import GLIDE_MILLISECONDS
+from mixer_nn.ui.controls.knob_marks import draw_groove
+from mixer_nn.ui.mixer import rings
 from mixer_nn.ui.mixer.board_painter import BoardPainter, Shown, bias_ground, paint_badge
+from mixer_nn.ui.mixer.grooves import groove
 from mixer_nn.ui.mixer.knob_atlas import (
     CHOSEN,
     FOCUS,
@@ -26,6 +29,9 @@ from mixer_nn.ui.mixer.knob_atlas import (
 from mixer_nn.ui.mixer.knob_bank import KnobBank, angle_of, glides
 from mixer_nn.ui.mixer.knob_rack import KnobRack
 from mixer_nn.ui.mixer.places import Source
+
+FRAME = 2
+"""Pixels of the line round a channel that a step in slow motion is about."""
 
 DIMMED = 0.3
 """Opacity of a muted channel."""
@@ -53,9 +59,11 @@ class KnobBoard(KnobRack):
         super().__init__(bench, bank, parent)
         self._grid = Grid(CellDial(20, cell=26), 26, 26, 0, 0, 0)
         self._dimmed: BoolArray | None = None
+        self._lit_columns: frozenset[int] = frozenset()
         self._forget()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         bank.looks_changed.connect(self._show_again)
+        bench.ranking.changed.connect(self.read)
         bank.picked_changed.connect(self.update)
         bench.selection.changed.connect(self._show_selection)
         self._selected: tuple[int | None, int | None] = (None, None)
@@ -112,10 +120,22 @@ class KnobBoard(KnobRack):
         grid, (x, y) = self._grid, self._middles[index - self.start]
         return QRect(int(x) - grid.across // 2, int(y) - grid.down // 2, grid.across, grid.down)
 
+    def within(self, rect: QRect) -> frozenset[int]:
+        """The parameters in view whose knobs have their middle in a rectangle of the board."""
+        x, y = self._middles.T
+        inside = (x >= rect.left()) & (x <= rect.right()) & (y >= rect.top()) & (y <= rect.bottom())
+        return frozenset((self.start + np.flatnonzero(inside & self._in_view)).tolist())
+
     def set_dimmed(self, columns: BoolArray | None) -> None:
         """Show the channels marked True as muted."""
         self._dimmed = None if columns is None else np.repeat(columns, self.rows)
         self.update()
+
+    def light_columns(self, columns: frozenset[int]) -> None:
+        """Draw the sides of a frame round whole channels, columns from 0."""
+        if columns != self._lit_columns:
+            self._lit_columns = columns
+            self.update()
 
     # -- what they show -----------------------------------------------------------------------
 
@@ -142,7 +162,7 @@ class KnobBoard(KnobRack):
             held = [index - self.start for index in self._bench.desk.touched if self.has(index)]
             pointers[held] = self._target[held]
             angles = angle_of(pointers)
-            self._glide_left = GLIDE_MILLISECONDS
+            self._glide_left = rings.glide_time(self._bench, GLIDE_MILLISECONDS)
             self._bench.clock.move(self)
         self._show(
             pointers,
@@ -152,10 +172,14 @@ class KnobBoard(KnobRack):
                 standing.ticks[part],
                 standing.ghost[part],
                 standing.locked[part],
+                standing.tint[part],
             ),
         )
         if self._scales is not self._bench.desk.mix.scales:
             self._take_scales()
+        hovered = self._bench.selection.hovered
+        if hovered is not None:
+            self._show_again(hovered)  # its groove changes with every other knob
 
     def advance(self, milliseconds: float) -> bool:
         """Let the pointers glide on by a frame; True while they still have a way to go."""
@@ -226,9 +250,26 @@ class KnobBoard(KnobRack):
                 self._painter.paint(
                     painter, self._pieces(), self._shown, seen, self._middles, opacity, self._over()
                 )
+            for column in self._lit_columns:
+                self._paint_sides(painter, column)
             for local, text in self._badges.items():
                 if self._in_view[local]:
                     paint_badge(painter, text, self._middles[local], grid.dial.cell)
+            self._paint_groove(painter)
+
+    def _paint_groove(self, painter: QPainter) -> None:
+        """Show the loss along its scale on the knob that the pointer rests on."""
+        hovered = self._bench.selection.hovered
+        if hovered is None or not self.has(hovered) or not self._in_view[hovered - self.start]:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(*self._middles[hovered - self.start])
+        draw_groove(painter, self._grid.dial, groove(self._bench, hovered), theme.current())
+
+    def _paint_sides(self, painter: QPainter, column: int) -> None:
+        left, across, accent = column * self._grid.across, self._grid.across, theme.current().accent
+        for x in (left, left + across - FRAME):
+            painter.fillRect(x, 0, FRAME, self.height(), QColor(accent))
 
     def _to_paint(self, rect: QRect) -> IntArray:
         """The knobs in view whose cells touch a rectangle, from 0 on this board."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QEnterEvent, QFont
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from mixer_nn.core.network import Parameter
 from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.knob import GLIDE_MILLISECONDS
 from mixer_nn.ui.icons import lock_icon
+from mixer_nn.ui.mixer import rings
 from mixer_nn.ui.mixer.explained_knob import ExplainedKnob, why_against
+from mixer_nn.ui.mixer.grooves import groove
 from mixer_nn.ui.mixer.symbols import standard_name, symbol
+from mixer_nn.ui.mixer.tint import level_of, paint_frame
 from mixer_nn.ui.numbers import fixed, short
-from mixer_nn.ui.writing import hold, write
+from mixer_nn.ui.writing import hold, set_kind, write
 
 GLIDES_BELOW = 30.0
 """Tempo in steps per second up to which pointers glide; above, each step would cut the last off."""
@@ -33,6 +37,7 @@ class KnobTerm(QWidget):
         self._connect()
         self._lay_out()
         self._named = True
+        self._tint = 0
         self._place(beside=True)
         self.read()
 
@@ -53,10 +58,6 @@ class KnobTerm(QWidget):
         self.arrow.setProperty("kind", "hint")
         self.slope = QLabel(self)
         self.slope.setProperty("kind", "dim")
-        self.slope.setToolTip(
-            f"∂loss/∂{self._symbol}: how the loss over all training rows changes per unit, if"
-            f" only {self._symbol} is turned"
-        )
         self.lock = QToolButton(self)
         self.lock.setObjectName(f"{parameter.id}.lock")
         self.lock.setCheckable(True)
@@ -135,7 +136,10 @@ class KnobTerm(QWidget):
         self.knob.lock_toggled.connect(self._on_locked)
         self.knob.scale_asked.connect(self._on_scale_asked)
         self.knob.hovered.connect(self._on_hovered)
+        self.knob.focused.connect(self._on_focused)
         self.lock.toggled.connect(self._on_locked)
+        self._bench.selection.changed.connect(self._read_groove)
+        self._bench.ranking.changed.connect(self._on_ranking_changed)
         # Undo, or other data, takes the knob out of the hand that drags it.
         self._bench.desk.pausing.connect(self.knob.finish_gesture)
 
@@ -167,6 +171,9 @@ class KnobTerm(QWidget):
     def _on_hovered(self, inside: bool) -> None:
         self._bench.selection.hover(self._index if inside else None)
 
+    def _on_focused(self) -> None:
+        self._bench.selection.choose(self._index)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self._on_hovered(True)
@@ -184,6 +191,7 @@ class KnobTerm(QWidget):
         if knob.is_held and index not in desk.touched:
             knob.finish_gesture()  # the mix was changed under the hand: undo, a new file
         knob.glide = self._glides()
+        knob.glide_time = rings.glide_time(self._bench, GLIDE_MILLISECONDS)
         scale = float(mix.scales[index])
         knob.set_scale(-scale, scale)
         knob.set_initial(float(mix.initial[index]))
@@ -195,6 +203,25 @@ class KnobTerm(QWidget):
             self._show_lock(locked)
         write(self.value, fixed(float(mix.parameters[index]), scale))
         self._read_guidance()
+        self._read_groove()
+        self._read_tint()
+
+    def _read_tint(self) -> None:
+        level = int(level_of(self._bench.ranking.strength)[self._index])
+        if level != self._tint:
+            self._tint = level
+            self.update()
+
+    def _on_ranking_changed(self) -> None:
+        # A term of the network before the present one is about to go.
+        if self.isVisible() and self._index < self._bench.desk.mix.network.parameter_count:
+            self._read_tint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._tint:
+            with QPainter(self) as painter:
+                paint_frame(painter, QRectF(self.knob.geometry()), self._tint)
 
     def _glides(self) -> bool:
         bench = self._bench
@@ -212,7 +239,7 @@ class KnobTerm(QWidget):
 
     def _read_guidance(self) -> None:
         bench, index = self._bench, self._index
-        shown = bench.guidance.arrows
+        shown = rings.has_ring(bench, index)
         answer = bench.readings.answer if bench.guidance.answer else None
         self.knob.set_answer(None if answer is None else float(answer[index]))
         if not shown:
@@ -221,14 +248,33 @@ class KnobTerm(QWidget):
             self.arrow.clear()
             self.slope.clear()
             return
-        slope = float(bench.readings.gradient[index])
+        slope = float(bench.readings.shown_slopes[index])
         strength = float(bench.readings.strength[index])
         self.knob.set_slope(-1 if slope > 0 else 1, strength, visible=strength > 0.0)
         landing = float(bench.readings.next_parameters[index])
         held = index in bench.desk.touched
-        self.knob.set_ghost(None if held or bench.desk.mix.locked[index] else landing)
+        stays = held or bench.desk.mix.locked[index] or not rings.has_ghosts(bench)
+        self.knob.set_ghost(None if stays else landing)
         write(self.arrow, self._direction(slope, level=strength == 0.0))
-        write(self.slope, f"slope {short(slope, 3)}")
+        self._write_slope(short(slope, 3))
+
+    def _write_slope(self, number: str) -> None:
+        """Name and number in a line; beside the knob there is a second for a longer name."""
+        what = rings.what(self._bench)
+        apart = what != "slope" and self._beside
+        height = self.slope.fontMetrics().height() * (2 if apart else 1)
+        if self.slope.height() != height:
+            self.slope.setFixedHeight(height)
+        write(self.slope, f"{what}\n{number}" if apart else f"{what.split()[0]} {number}")
+        tip = (
+            f"∂loss/∂{self._symbol}: how {rings.whose_loss(self._bench)} changes per unit, if"
+            f" only {self._symbol} is turned"
+        )
+        if self.slope.toolTip() != tip:
+            self.slope.setToolTip(tip)
+
+    def _read_groove(self) -> None:
+        self.knob.set_groove(groove(self._bench, self._index))
 
     def _direction(self, slope: float, *, level: bool) -> str:
         if not self.slope.isVisibleTo(self):
@@ -242,9 +288,10 @@ class KnobTerm(QWidget):
         self.knob.finish_gesture()
         self._bench.clock.drop(self.knob)
 
-    def light(self, lit: bool) -> None:
-        """Show the knob as pointed at, when its symbol is."""
+    def light(self, lit: bool, kind: str = "") -> None:
+        """Show the knob as pointed at, when its symbol is; its value in a kind of text."""
         self.knob.set_lit(lit)
+        set_kind(self.value, kind)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

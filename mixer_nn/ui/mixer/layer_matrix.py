@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QPainter,
     QPaintEvent,
+    QPen,
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -22,7 +23,7 @@ from mixer_nn.ui.mixer.board_painter import bias_ground
 from mixer_nn.ui.mixer.channel_foot import ChannelFoot
 from mixer_nn.ui.mixer.head_button import HeadButton
 from mixer_nn.ui.mixer.knob_bank import KnobBank
-from mixer_nn.ui.mixer.knob_board import Grid, KnobBoard, common_scale
+from mixer_nn.ui.mixer.knob_board import FRAME, Grid, KnobBoard, common_scale
 from mixer_nn.ui.mixer.matrix_sizes import Size, edges
 from mixer_nn.ui.mixer.places import Source, layer_title, sources
 
@@ -53,6 +54,8 @@ class LayerMatrix(QFrame):
         self._title = self._numbers = QRect()
         self._gutter = 0
         self._lit: tuple[int, int] | None = None
+        self._lit_columns: frozenset[int] = frozenset()
+        self._lit_row: int | None = None
         self._first = 0
         self._picture = 0
         self.has_pictures = False
@@ -319,6 +322,39 @@ class LayerMatrix(QFrame):
             self._lit = lit
             self.update()
 
+    @property
+    def lit_columns(self) -> frozenset[int]:
+        """The channels with a frame round them, columns from 0."""
+        return self._lit_columns
+
+    def light_columns(self, columns: frozenset[int]) -> None:
+        """Frame whole channels, columns from 0."""
+        if columns != self._lit_columns:
+            self._lit_columns = columns
+            self.board.light_columns(columns)
+            self.update()
+
+    def light_row(self, row: int | None) -> None:
+        """Light the sign of a source, rows from 0."""
+        if row != self._lit_row:
+            self._lit_row = row
+            self.update()
+
+    def _frame_of(self, column: int) -> QRect:
+        """A column from its number to its foot."""
+        left, across = self._numbers.left() + column * self._grid.across, self._grid.across
+        foot = self.feet[column].meter.geometry().bottom() + self.feet[column].y()
+        return QRect(left, self._numbers.top(), across, foot + 3 - self._numbers.top())
+
+    def _paint_frames(self, painter: QPainter) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = QColor(theme.current().accent)
+        painter.setPen(QPen(accent, FRAME))
+        for column in self._lit_columns:
+            painter.drawRoundedRect(QRectF(self._frame_of(column)).adjusted(1, 1, -1, -1), 5, 5)
+        painter.restore()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         # Below the board only meters move, often; what is written need not be written again.
@@ -332,6 +368,7 @@ class LayerMatrix(QFrame):
             painter.drawText(self._title, middle, self.title(self._size))
             painter.setFont(theme.ui_font(12))
             self._paint_numbers(painter)
+            self._paint_frames(painter)
             self._paint_gutter(painter, self._size)
             painter.setPen(QColor(theme.current().dim))
             painter.drawText(self._corner(), middle, self.scale_text)
@@ -339,7 +376,8 @@ class LayerMatrix(QFrame):
     def _paint_numbers(self, painter: QPainter) -> None:
         grid = self._grid
         for column in range(self.board.columns):
-            self._pen(painter, self._lit is not None and self._lit[0] == column)
+            lit = self._lit is not None and self._lit[0] == column
+            self._pen(painter, lit or column in self._lit_columns)
             box = self._beside_number(self._numbers.left() + column * grid.across)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(column + 1))
 
@@ -354,7 +392,8 @@ class LayerMatrix(QFrame):
         tops = [*(k * grid.down for k in range(grid.shown)), grid.bias_top]
         inset = 1 if size.tight else theme.px(4)
         for row, top in zip(rows, tops, strict=True):
-            self._pen(painter, self._lit is not None and self._lit[1] == row)
+            lit = self._lit is not None and self._lit[1] == row
+            self._pen(painter, lit or row == self._lit_row)
             box = QRect(left + inset, board.top() + top, self._gutter - inset, grid.down)
             text = metrics.elidedText(labels[row], Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)

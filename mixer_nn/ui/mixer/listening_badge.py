@@ -47,6 +47,7 @@ class ListeningBadge(QWidget):
         bench.desk.rewired.connect(self._on_listening)
         bench.desk.changed.connect(self._on_changed)
         bench.automix.changed.connect(self._on_listening)
+        bench.slow_motion.changed.connect(self._on_listening)
 
     def _on_listening(self) -> None:
         self._lag.expect()
@@ -56,7 +57,8 @@ class ListeningBadge(QWidget):
         whole = self._bench.listening.is_whole
         # It takes the place of a mere hint: of both in one line, the hint would need two, and
         # the knobs would jump.
-        self._message.setVisible(whole or self._bench.automix.outcome is not None)
+        more = self._bench.automix.outcome is not None or self._bench.slow_motion.is_on
+        self._message.setVisible(whole or more)
         if whole:
             self.hide()
         elif self._lag.is_due():

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFont, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from mixer_nn.state.slow_motion import Stage
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.numbers import short
 from mixer_nn.ui.writing import heading_font, hold, write
+
+ANY_WIDTH = 16_777_215
+"""Qt's QWIDGETSIZE_MAX: no bound."""
 
 
 class LossReadout(QWidget):
@@ -19,18 +31,19 @@ class LossReadout(QWidget):
         super().__init__(parent)
         self.setObjectName("lossReadout")
         self._bench = bench
-        self._small = False
+        self._small = self._flat = False
         self._stale = True
         self._make()
         self._dress()
         bench.desk.changed.connect(self.read)
         bench.desk.rewired.connect(self._name)
+        bench.slow_motion.changed.connect(self.update)
         self._name()
 
     def _make(self) -> None:
-        self._box = box = QVBoxLayout(self)
+        self._box = box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(theme.px(3))
+        self._words = words = QVBoxLayout()
         self.heading = QLabel("LOSS", self)
         self.heading.setProperty("kind", "heading")
         self.number = QLabel(self)
@@ -42,11 +55,11 @@ class LossReadout(QWidget):
         self.change = QLabel(self)
         self.change.setObjectName("sinceGrab")
         for widget in (self.heading, self.number, self.formula, self.change):
-            box.addWidget(widget)
+            words.addWidget(widget)
+        box.addLayout(words)
         self._rows: dict[str, tuple[QLabel, QLabel]] = {}
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(10))
-        grid.setVerticalSpacing(theme.px(3))
         for key, text, tip in (
             ("accuracy", "accuracy", "Share of the training rows whose class is found"),
             ("miss", "typical miss", "Root of the mean squared miss, in the target's own unit"),
@@ -59,6 +72,10 @@ class LossReadout(QWidget):
         grid.setColumnStretch(1, 1)
         box.addLayout(grid)
         box.addStretch()
+        # Keeps words and rows at the top, side by side; one above the other they are there anyway.
+        self._fillers = [QSpacerItem(0, 0) for _ in range(2)]
+        words.addItem(self._fillers[0])
+        grid.addItem(self._fillers[1], len(self._rows), 0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _add_row(self, grid: QGridLayout, key: str, text: str, tip: str) -> None:
@@ -75,25 +92,53 @@ class LossReadout(QWidget):
         self._rows[key] = (name, value)
 
     def _dress(self) -> None:
-        self.number.setFont(theme.mono_font(28 if self._small else 38, QFont.Weight.Bold))
+        large = 26 if self._flat else 28 if self._small else 38
+        text = 12 if self._flat else 13
+        self.number.setFont(theme.mono_font(large, QFont.Weight.Bold))
         self.heading.setFont(heading_font())
-        self.formula.setFont(theme.ui_font(13))
-        self.change.setFont(theme.mono_font(13))
+        self.heading.setVisible(not self._flat)
+        self.formula.setFont(theme.ui_font(text))
+        self.change.setFont(theme.mono_font(text))
         for name, value in self._rows.values():
-            name.setFont(theme.ui_font(13))
-            value.setFont(theme.mono_font(13))
+            name.setFont(theme.ui_font(text))
+            value.setFont(theme.mono_font(text))
             hold(value, "−0.000000")
-        self.setFixedWidth(theme.px(222 if self._small else 240))
         hold(self.number, "−0.000000")
         hold(self.change, "▼ 0.000 since you grabbed")
-        self._box.setSpacing(theme.px(1 if self._small else 3))
+        tight = self._small or self._flat
+        for layout in (self._box, self._words):
+            layout.setSpacing(theme.px(1 if tight else 3))
+        self._grid.setVerticalSpacing(theme.px(1 if self._flat else 3))
+        self._take_width()
         self._make_room()
+
+    def _take_width(self) -> None:
+        policy = QSizePolicy.Policy.Expanding if self._flat else QSizePolicy.Policy.Minimum
+        for filler in self._fillers:
+            filler.changeSize(0, 0, QSizePolicy.Policy.Minimum, policy)
+        if self._flat:
+            self._box.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._box.setSpacing(theme.px(14))
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(ANY_WIDTH)
+            self.formula.setFixedWidth(self.change.width())
+        else:
+            self._box.setDirection(QBoxLayout.Direction.TopToBottom)
+            self.formula.setMinimumWidth(0)
+            self.formula.setMaximumWidth(ANY_WIDTH)
+            self.setFixedWidth(theme.px(222 if self._small else 240))
 
     def _make_room(self) -> None:
         # A splitter asks for no height at a width; so the lines it takes are said outright.
         self.formula.setMinimumHeight(0)
-        height = self.formula.heightForWidth(self.minimumWidth())
-        self.formula.setMinimumHeight(max(0, height))
+        width = self.formula.minimumWidth() if self._flat else self.minimumWidth()
+        self.formula.setMinimumHeight(max(0, self.formula.heightForWidth(width)))
+
+    def set_flat(self, flat: bool) -> None:
+        """Lie across the top of a monitor rather than stand beside the knobs."""
+        if flat != self._flat:
+            self._flat = flat
+            self._dress()
 
     def set_small(self, small: bool) -> None:
         """For narrow or low windows."""
@@ -141,6 +186,18 @@ class LossReadout(QWidget):
             self._stale = False
             self._show_numbers()
         super().paintEvent(event)
+        if self._bench.slow_motion.stage is Stage.LOSS:
+            self._paint_light()
+
+    def _paint_light(self) -> None:
+        """Mark the number, as with a marker pen, while a slow step forms the loss."""
+        accent = QColor(theme.current().accent)
+        box = QRectF(self.number.geometry())
+        box.setWidth(self.number.fontMetrics().horizontalAdvance(self.number.text()) + 4)
+        with QPainter(self) as painter:
+            painter.fillRect(QRectF(box.left(), box.bottom(), box.width(), 3.0), accent)
+            accent.setAlphaF(0.2)
+            painter.fillRect(box, accent)
 
     def _show_numbers(self) -> None:
         readings, mix = self._bench.readings, self._bench.desk.mix

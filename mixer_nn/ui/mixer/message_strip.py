@@ -11,6 +11,8 @@ from mixer_nn.data.synthetic import make
 from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.mixer.offers import CURVE, could_do_better, has_hidden_layers
+from mixer_nn.ui.mixer.slow_motion_bar import SlowMotionBar
+from mixer_nn.ui.mixer.slow_words import INTERRUPTED
 from mixer_nn.ui.mixer.wording import (
     ADDED_NEURONS,
     ANSWER_HINT,
@@ -19,13 +21,17 @@ from mixer_nn.ui.mixer.wording import (
     hint,
     outcome_text,
 )
+from mixer_nn.ui.monitors.emphasis import sentence
 
 LEAST_TEXT = 300
 """Width that the sentence keeps; buttons that would take it are left out."""
 
 
 class MessageStrip(QWidget):
-    """Shows the latest outcome, or a hint; its buttons do what may follow from it."""
+    """Shows the latest outcome, or a hint; its buttons do what may follow from it.
+
+    While a step is shown in slow motion, its caption and buttons stand there instead.
+    """
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +42,11 @@ class MessageStrip(QWidget):
         bench.guidance.changed.connect(self.read)
         bench.desk.rewired.connect(self.read)
         bench.desk.undo_changed.connect(self.read)
+        bench.spotlight.changed.connect(self.read)
+        bench.slow_motion.changed.connect(self.read)
+        bench.slow_motion.interrupted.connect(self._on_interrupted)
+        bench.desk.gesture_beginning.connect(self._forget_interruption)
+        self._interrupted = False
         self._notice = ""
         self.read()
 
@@ -69,6 +80,29 @@ class MessageStrip(QWidget):
         row.addWidget(self.label, 1)
         for button in (self.add, self.curve, self.again, self.back):
             row.addWidget(button)
+        self.slow = SlowMotionBar(self._bench, self)
+        self.slow.hide()
+        row.addWidget(self.slow, 1)
+
+    def _on_interrupted(self) -> None:
+        self._interrupted = True
+        self.read()
+
+    def _forget_interruption(self) -> None:
+        self._interrupted = False
+
+    def _give_way(self) -> bool:
+        """Let slow motion have the place while it is on; whether it is."""
+        on = self._bench.slow_motion.is_on
+        if on != self.slow.isVisibleTo(self):
+            self.slow.setVisible(on)
+            self.label.setVisible(not on)
+            self.updateGeometry()
+        if on:
+            self._interrupted = False
+            for button in (self.again, self.back, self.add, self.curve):
+                button.hide()
+        return on
 
     def notify(self, text: str) -> None:
         """Show a sentence until something else happens."""
@@ -78,13 +112,20 @@ class MessageStrip(QWidget):
     def read(self) -> None:
         """Show what fits the moment."""
         self._notice = ""
+        if self._give_way():
+            return
         bench = self._bench
         outcome = bench.automix.outcome
         stop = None if outcome is None else outcome.stop
+        lit = sentence(bench.spotlight)
         self.back.setVisible(stop is Stop.DIVERGED)
-        self._offered = self._what_follows(stop)
+        self._offered = () if lit else self._what_follows(stop)
         self._show_offers()
-        if outcome is not None:
+        if lit and stop is not Stop.DIVERGED:
+            text, kind = f"{lit[0].upper()}{lit[1:]}.", "accent"
+        elif self._interrupted and outcome is None:
+            text, kind = INTERRUPTED, "hint"
+        elif outcome is not None:
             text = outcome_text(outcome, self._is_still_steep())
             kind = "danger" if stop is Stop.DIVERGED else "hint"
         elif bench.guidance.answer:
@@ -109,6 +150,8 @@ class MessageStrip(QWidget):
 
     def _show_offers(self) -> None:
         """Show as many of the buttons as leave room for the sentence."""
+        if self._bench.slow_motion.is_on:
+            return
         room = self.width() - theme.px(LEAST_TEXT)
         for button in (self.add, self.again, self.curve):
             shown = button in self._offered
@@ -123,6 +166,8 @@ class MessageStrip(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         # The least it can do with: what there is no room for is left out.
+        if self._bench.slow_motion.is_on:
+            return self.slow.minimumSizeHint()
         buttons = [self.back] if not self.back.isHidden() else list(self._offered[:1])
         wide = sum(button.sizeHint().width() + theme.px(10) for button in buttons)
         return QSize(wide + theme.px(120), super().minimumSizeHint().height())
@@ -135,10 +180,11 @@ class MessageStrip(QWidget):
     def _is_still_steep(self) -> bool:
         bench = self._bench
         free = ~bench.desk.mix.locked
-        return bool((bench.readings.strength[free] > 0.0).any())
+        return bool((bench.readings.gradient_strength[free] > 0.0).any())
 
     def _show(self, text: str, kind: str) -> None:
-        self.label.setText(text)
+        if text != self.label.text():
+            self.label.setText(text)
         if self.label.property("kind") != kind:
             self.label.setProperty("kind", kind)
             self.label.style().unpolish(self.label)

@@ -21,10 +21,10 @@ from mixer_nn.ui.mixer.activation_menu import ActivationMenu
 from mixer_nn.ui.mixer.equation import Equation
 from mixer_nn.ui.mixer.in_data_units import DataUnits, DataUnitsArea
 from mixer_nn.ui.mixer.listening_badge import ListeningBadge
-from mixer_nn.ui.mixer.loss_readout import LossReadout
 from mixer_nn.ui.mixer.message_strip import MessageStrip
 from mixer_nn.ui.mixer.network_panel import NetworkPanel
-from mixer_nn.ui.mixer.selected_knob import SelectedKnob
+from mixer_nn.ui.mixer.ranking_panel import RankingPanel, legend
+from mixer_nn.ui.mixer.side_panel import SidePanel
 from mixer_nn.ui.writing import heading_font
 
 CROWDED = 120
@@ -34,43 +34,14 @@ CROWDED = 120
 MANY_LAYERS = 4
 """Layers from which even a network of few knobs is given the whole width."""
 
-
-class SidePanel(QFrame):
-    """The selected knob of a network, and the loss; beside the knobs, or among the monitors."""
-
-    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.readout = LossReadout(bench, self)
-        self.selected = SelectedKnob(bench, self)
-        self._rule = QFrame(self)
-        self._rule.setProperty("rule", "true")
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(14))
-        row.addWidget(self.selected)
-        row.addWidget(self._rule)
-        row.addWidget(self.readout)
-
-    def set_paged(self, paged: bool) -> None:
-        """Give the selected knob away to a page of its own, or take it back."""
-        self._rule.setVisible(not paged)
-        if not paged:
-            self._row.insertWidget(0, self.selected)
-        self.selected.show()
-
-    def set_alone(self, alone: bool) -> None:
-        """Stand by itself among the monitors, as a panel of its own."""
-        self.setProperty("panel", "true" if alone else "false")
-        self.style().unpolish(self)
-        self.style().polish(self)
-        edge = theme.px(12) if alone else 0
-        self._row.setContentsMargins(edge, edge, edge, edge)
+MATTERS_TIP = "Which knobs matter now: a tint and a list (K: the next measure)"
 
 
 class MixerPanel(QFrame):
     """One neuron as an equation, more of them as a matrix of knobs; beside it the loss.
 
-    `side_moved` tells that the side panel has to go among the monitors (True) or come back.
+    `side_moved` tells that the parts of the side panel have to find a place among the monitors
+    (True), or come back.
     """
 
     side_moved = Signal(bool)
@@ -87,6 +58,7 @@ class MixerPanel(QFrame):
         bench.desk.changed.connect(self.read)
         bench.desk.rewired.connect(self._on_rewired)
         bench.guidance.changed.connect(self.read)
+        bench.slow_motion.changed.connect(self._make_room_for_a_caption)
         self.read()
 
     def _make(self) -> None:
@@ -96,6 +68,7 @@ class MixerPanel(QFrame):
         self.side = SidePanel(self._bench, self)
         self.readout, self.selected = self.side.readout, self.side.selected
         self.message = MessageStrip(self._bench, self)
+        self.equation.refused.connect(self.message.notify)
         self.heard = ListeningBadge(self._bench, self.message, self)
         self.activations = ActivationMenu(self._bench, self)
         self.scaled = QCheckBox("scale the columns", self)
@@ -105,6 +78,12 @@ class MixerPanel(QFrame):
             " show the scaled model's parameters"
         )
         self.which_way = self._button("Which way?", "whichWay", "Show on each knob which way (W)")
+        self.matters = self._button("Which matter?", "whichMatter", MATTERS_TIP)
+        self.matters.setCheckable(False)
+        self.ranking = RankingPanel(self._bench, self)
+        self.matters.clicked.connect(self._on_ranking_asked)
+        self._bench.ranking.changed.connect(self._read_matters)
+        self.ranking.chosen.connect(self._on_ranked_chosen)
         self.answer = self._button("Show the answer", "showAnswer", "The least-squares fit (A)")
         self.scaled.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.scaled.toggled.connect(self._bench.desk.set_scaled)
@@ -130,9 +109,10 @@ class MixerPanel(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.px(6))
         buttons.addWidget(self.which_way)
-        buttons.addWidget(self.answer)
+        buttons.addWidget(self.matters)
         buttons.addStretch()
         line.addLayout(buttons)
+        line.addWidget(self.answer, 0, Qt.AlignmentFlag.AlignLeft)
         self._aside = aside = QVBoxLayout()
         aside.setSpacing(theme.px(6))
         aside.addStretch()
@@ -165,6 +145,11 @@ class MixerPanel(QFrame):
         return self._bench.desk.mix.network.sizes[1:] == (1,)
 
     @property
+    def is_crowded(self) -> bool:
+        """Whether the parts of the side panel stand among the monitors."""
+        return self._crowded
+
+    @property
     def network(self) -> NetworkPanel:
         """The matrices; made when the first network comes."""
         if self._network is None:
@@ -176,6 +161,21 @@ class MixerPanel(QFrame):
 
     def _on_activation_asked(self, layer: int) -> None:
         self.activations.open(layer, self.network.layers[layer - 1].activation)
+
+    def _read_matters(self) -> None:
+        """What the tint stands for, on the button."""
+        measure = self._bench.ranking.measure
+        text = "Which matter?" if measure is None else f"Tint: {measure.title}"
+        if text != self.matters.text():
+            self.matters.setText(text)
+            self.matters.setToolTip(MATTERS_TIP if measure is None else legend(self._bench))
+
+    def _on_ranking_asked(self) -> None:
+        self.ranking.open(self.matters)
+
+    def _on_ranked_chosen(self, index: int) -> None:
+        knob = self.equation.terms[index].knob if self.is_neuron else self.network.knob(index)
+        knob.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_rewired(self) -> None:
         self._show_what_fits()
@@ -204,12 +204,13 @@ class MixerPanel(QFrame):
         crowded = not self.is_neuron and (many or self._small)
         if crowded != self._crowded:
             self._crowded = crowded
-            self.side.set_alone(crowded)
-            if not crowded:
-                self._top.addWidget(self.side)
             self.side_moved.emit(crowded)
-            self.side.show()
+            self.side.setVisible(not crowded)
             self._leave_edges()
+
+    def _make_room_for_a_caption(self) -> None:
+        """While a step is shown in slow motion its caption has the whole foot of a network."""
+        self._switches.setVisible(self.is_neuron or not self._bench.slow_motion.is_on)
 
     def set_small(self, small: bool) -> None:
         """Leave more room for the knobs, in narrow or low windows."""

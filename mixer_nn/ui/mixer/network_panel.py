@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from mixer_nn.core.errors import MixError
 from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.mixer import rings
 from mixer_nn.ui.mixer.add_layer_slot import AddLayerSlot
 from mixer_nn.ui.mixer.channels import Channels
 from mixer_nn.ui.mixer.knob_bank import KnobBank
@@ -26,6 +27,7 @@ from mixer_nn.ui.mixer.matrix_sizes import (
     height_of,
 )
 from mixer_nn.ui.mixer.overview import Overview
+from mixer_nn.ui.mixer.pick_band import PickBand
 
 SHARE_OF_WINDOW = 0.45
 """Of the window's height, what the tallest layer may take."""
@@ -62,6 +64,7 @@ class NetworkPanel(QFrame):
         self.overview = Overview(bench, self._area.horizontalScrollBar(), self)
         self.rows_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.rows_bar.valueChanged.connect(self._on_rows_scrolled)
+        self._band = PickBand(bench.selection, self._knobs_within, self)
         self._ground = QFrame(self)  # a frame's border would take room, one behind does not
         self._ground.lower()
         self._box = box = QVBoxLayout(self)
@@ -80,7 +83,7 @@ class NetworkPanel(QFrame):
         bench, bank = self._bench, self.bank
         bench.desk.rewired.connect(self.rebuild)
         bench.desk.changed.connect(self.read)
-        bench.guidance.changed.connect(self.read)
+        rings.follow(bench, self.read)
         bank.focused.connect(self._on_focused)
         bank.walked.connect(self._on_walked)
         self._area.horizontalScrollBar().valueChanged.connect(self._on_scrolled_across)
@@ -89,7 +92,7 @@ class NetworkPanel(QFrame):
 
     def rebuild(self) -> None:
         """Show another network; the knobs of layers that stay as they were are kept."""
-        chosen = self._chosen_name()
+        self._band.end()
         self.bank.wire()
         count = len(self._bench.desk.mix.network.sizes) - 1
         while len(self.layers) > count:
@@ -106,7 +109,6 @@ class NetworkPanel(QFrame):
         for number, matrix in enumerate(self.layers, start=1):
             matrix.rewire(number)
             matrix.show()
-        self._choose(chosen)
         self._fit()
         self.updateGeometry()
         self.read()
@@ -123,17 +125,6 @@ class NetworkPanel(QFrame):
             change()
         except MixError as error:
             self.refused.emit(str(error))
-
-    def _chosen_name(self) -> str:
-        chosen = self._bench.selection.chosen
-        known = any(layer.board.has(chosen) for layer in self.layers)
-        return self.knob(chosen).objectName() if known and chosen is not None else ""
-
-    def _choose(self, name: str) -> None:
-        """Keep the parameter of that name chosen, which may have another place by now."""
-        places = {p.id: p.index for p in self._bench.desk.mix.network.parameters}
-        self._bench.selection.hover(None)
-        self._bench.selection.choose(places.get(name))
 
     def read(self) -> None:
         """Show every knob as the desk has it."""
@@ -286,6 +277,47 @@ class NetworkPanel(QFrame):
                 return tall
         low = height_of(SIZES[-1], self._most_rows) + 2 * _frame(SIZES[-1])
         return min(low + self.overview.sizeHint().height() + self._box.spacing(), most)
+
+    # -- picking with a frame -----------------------------------------------------------------
+
+    def _knobs_within(self, rect: QRect) -> frozenset[int]:
+        seen = rect & self._area.geometry()
+        found = [
+            matrix.board.within(seen.translated(-matrix.board.mapTo(self, QPoint())))
+            for matrix in self.layers
+        ]
+        return frozenset().union(*found)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)  # off the controls, and Esc comes here
+        more = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._band.begin(event.position().toPoint(), more=more)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._band.stretch(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._band.end()
+        if self.hasFocus():
+            self.clearFocus()
+            if self.bank.picked:
+                self.knob(min(self.bank.picked)).setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._band.is_drawn
+            and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        ):
+            if event.type() == QEvent.Type.KeyPress:
+                self._band.give_up()
+            event.accept()
+            return True
+        return super().event(event)
 
     # -- focus --------------------------------------------------------------------------------
 

@@ -14,24 +14,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mixer_nn.state.grip import Grip
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.knob import GLIDE_MILLISECONDS
 from mixer_nn.ui.icons import lock_icon
+from mixer_nn.ui.mixer import rings
 from mixer_nn.ui.mixer.explained_knob import ExplainedKnob, why_against
+from mixer_nn.ui.mixer.grooves import groove
 from mixer_nn.ui.mixer.knob_bank import direction, glides
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name
 from mixer_nn.ui.numbers import fixed, short
 
-LARGE, SMALL = 150, 110
+LARGE, SMALL = 150, 40
 ROOM_FOR_LARGE = 300
+SIZES = ((LARGE, ROOM_FOR_LARGE, 210), (110, 258, 176), (84, 220, 176), (56, 182, 0))
+"""Diameters of the dial, each with the height and width of the panel from which it is used."""
 """Height from which the large dial is used."""
 
 
 class SelectedKnob(QFrame):
     """Name, dial, value, slope, start and lock of the chosen parameter; the dial turns it.
 
-    With none chosen it shows the first.
+    With none chosen it shows the first. If it is one of the picked, all of them turn together.
     """
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
@@ -39,6 +45,7 @@ class SelectedKnob(QFrame):
         self.setObjectName("selectedKnobPanel")
         self.setProperty("panel", True)
         self._bench = bench
+        self._grip = Grip(bench.desk, bench.selection)
         self._index = 0
         self._make()
         self._lay_out()
@@ -62,10 +69,6 @@ class SelectedKnob(QFrame):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.slope.setToolTip(
-            "How the loss over all training rows changes per unit of this knob with the others"
-            " held, and which way to turn for a lower loss. It does not point at the answer"
-        )
         self.lock = QToolButton(self)
         self.lock.setObjectName("selectedKnob.lock")
         self.lock.setCheckable(True)
@@ -114,7 +117,7 @@ class SelectedKnob(QFrame):
         bench.selection.changed.connect(self._show_chosen)
         bench.desk.rewired.connect(self._show_chosen)
         bench.desk.changed.connect(self.read)
-        bench.guidance.changed.connect(self.read)
+        rings.follow(bench, self.read)
 
     # -- which parameter ----------------------------------------------------------------------
 
@@ -124,9 +127,7 @@ class SelectedKnob(QFrame):
         return self._index
 
     def _show_chosen(self) -> None:
-        mix, chosen = self._bench.desk.mix, self._bench.selection.chosen
-        count = mix.network.parameter_count
-        index = chosen if chosen is not None and chosen < count else 0
+        mix, index = self._bench.desk.mix, self._bench.selection.shown
         if index != self._index:
             self.knob.finish_gesture()  # the hand was on another
             self.knob.glide = False
@@ -156,16 +157,16 @@ class SelectedKnob(QFrame):
     # -- the hand -----------------------------------------------------------------------------
 
     def _on_pressed(self) -> None:
-        self._bench.desk.touch(self._index)
+        self._grip.take(self._index)
 
     def _on_turned(self, value: float) -> None:
-        self._bench.desk.turn(self._index, value)
+        self._grip.turn(self._index, value)
 
     def _on_released(self) -> None:
-        self._bench.desk.release(self._index)
+        self._grip.release(self._index)
 
     def _on_locked(self, locked: bool) -> None:
-        self._bench.desk.set_locked(self._index, locked)
+        self._grip.lock(self._index, locked)
 
     def _on_scale_asked(self, scale: float) -> None:
         self._bench.desk.set_scale(self._index, scale)
@@ -187,7 +188,7 @@ class SelectedKnob(QFrame):
             return  # about to show another
         if knob.is_held and index not in desk.touched:
             knob.finish_gesture()  # the mix was changed under the hand: undo, a new file
-        knob.glide = glide
+        knob.glide, knob.glide_time = glide, rings.glide_time(self._bench, GLIDE_MILLISECONDS)
         scale, value = float(mix.scales[index]), float(mix.parameters[index])
         knob.set_scale(-scale, scale)
         knob.set_initial(float(mix.initial[index]))
@@ -200,6 +201,7 @@ class SelectedKnob(QFrame):
         self.value.setText(fixed(value, scale))
         self.start.setText(f"start {fixed(knob.initial, scale)}")
         self._read_guidance(value)
+        knob.set_groove(groove(self._bench, index))
 
     def _show_lock(self, locked: bool) -> None:
         self.knob.set_locked(locked)
@@ -210,18 +212,33 @@ class SelectedKnob(QFrame):
 
     def _read_guidance(self, value: float) -> None:
         bench, index = self._bench, self._index
-        if not bench.guidance.arrows:
+        if not rings.has_ring(bench, index):
             self.knob.set_slope(0)
             self.knob.set_ghost(None)
-            self.slope.setText(" ")
+            self._write_slope(" ")
             return
-        slope = float(bench.readings.gradient[index])
+        slope = float(bench.readings.shown_slopes[index])
         strength = float(bench.readings.strength[index])
         self.knob.set_slope(-1 if slope > 0 else 1, strength, visible=strength > 0.0)
         landing = float(bench.readings.next_parameters[index])
-        self.knob.set_ghost(landing if bench.desk.free[index] else None)
+        free = bench.desk.free[index] and rings.has_ghosts(bench)
+        self.knob.set_ghost(landing if free else None)
         way = direction(slope if strength > 0.0 else 0.0)
-        self.slope.setText(f"slope {short(slope, 3)} {way}")
+        what = rings.what(bench)
+        gap = " " if what == "slope" else "\n"
+        self._write_slope(f"{what}{gap}{short(slope, 3)} {way}")
+
+    def _write_slope(self, text: str) -> None:
+        tip = (
+            f"How {rings.whose_loss(self._bench)} changes per unit of this knob with the others"
+            " held, and which way to turn for a lower loss. It does not point at the answer"
+        )
+        if self.slope.toolTip() != tip:
+            self.slope.setToolTip(tip)
+        lines = self.slope.text().count("\n")
+        self.slope.setText(text)
+        if text.count("\n") != lines:
+            self._hold_numbers()
 
     def let_go(self) -> None:
         """The panel is about to go: nothing may move its knob or hold it any more."""
@@ -235,18 +252,33 @@ class SelectedKnob(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        roomy = self.height() >= theme.px(ROOM_FOR_LARGE) and self.width() >= theme.px(LARGE + 60)
-        diameter = theme.px(LARGE if roomy else SMALL)
+        fitting = (
+            size
+            for size, height, width in SIZES
+            if self.height() >= theme.px(height) and self.width() >= theme.px(width)
+        )
+        diameter = theme.px(next(fitting, SMALL))
         if diameter != self.knob.diameter:
             self.knob.set_diameter(diameter)
             self._fonts()
+        self._hold_numbers()
         self._elide()
+
+    def _hold_numbers(self) -> None:
+        # Of fixed size, they change in every frame without the window being laid out anew.
+        # The layout's own rectangle is not known before it has been laid out once.
+        room = max(self.contentsRect().marginsRemoved(self._box.contentsMargins()).width(), 0)
+        for label in (self.value, self.slope):
+            lines = 1 + label.text().count("\n")
+            label.setFixedSize(room, lines * label.fontMetrics().height())
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(LARGE + 64), theme.px(ROOM_FOR_LARGE + 10))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(SMALL + 66), super().minimumSizeHint().height())
+        # The dial gives way before anything else does.
+        height = super().minimumSizeHint().height() - self.knob.diameter + theme.px(SMALL)
+        return QSize(theme.px(176), height)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

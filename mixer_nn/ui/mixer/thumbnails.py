@@ -15,6 +15,7 @@ from mixer_nn.ui.monitors.palette import Palette
 
 SMALL_CELLS = 50
 """Cells of a small field, across and up: every other one of the whole field."""
+FADED = 0.25
 _MARKS_FROM = 120
 """Pixels from which the highest and the lowest place are marked with their signs."""
 
@@ -28,6 +29,7 @@ class Thumbnail(QWidget):
         self._shades: Shades = np.zeros((1, 1), dtype=np.uint32)
         self._values: FloatArray = np.zeros(0)
         self._text = ""
+        self._faded = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
@@ -50,6 +52,12 @@ class Thumbnail(QWidget):
         self._values, self._image = values, QImage()
         self.update()
 
+    def set_faded(self, faded: bool) -> None:
+        """Show it faint, as what a step in slow motion has not come to."""
+        if faded != self._faded:
+            self._faded = faded
+            self.update()
+
     def explain(self, text: str) -> None:
         """Say what it shows, in its tooltip and to a screen reader."""
         if text != self._text:
@@ -60,6 +68,9 @@ class Thumbnail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, box = theme.current(), QRectF(self.rect())
         with QPainter(self) as painter:
+            if self._faded:
+                painter.fillRect(box, QColor(colours.panel))
+                painter.setOpacity(FADED)
             if self._image.isNull():
                 painter.fillRect(box, QColor(colours.raised))
                 self._paint_curve(painter, box)

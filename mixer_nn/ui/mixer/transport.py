@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -30,6 +30,7 @@ from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.controls.taper import LogTaper
 from mixer_nn.ui.mixer.auto_mix_button import AutoMixButton
 from mixer_nn.ui.mixer.optimizer_group import OptimizerGroup
+from mixer_nn.ui.mixer.training_options import effective_rate, is_scheduled, schedule_text
 from mixer_nn.ui.numbers import count, short
 from mixer_nn.ui.writing import heading_font
 
@@ -40,6 +41,17 @@ TOP_OF_DIAL = 990.0
 DEFAULT_TEMPO = 8.0
 BATCHES = (1, 2, 5, 7, 10, 16, 20, 32, 50, 64, 100, 128, 256, 512, 1024)
 MOST_SEED = 2**31 - 1
+
+RATE_TIP = (
+    "Learning rate: how far each step follows the slope. Beyond 2/λmax, where the red begins,"
+    " gradient descent must diverge on these data"
+)
+ESTIMATE_TIP = (
+    "Learning rate: how far each step follows the slope. The red begins at 2/λmax of the Hessian"
+    " here, by power iteration: an estimate for the place we stand on; beyond it a step of gradient"
+    " descent overshoots the steepest bend. Mini-batches and curvature that changes on the way"
+    " shift it"
+)
 
 
 def tempo_text(tempo: float) -> str:
@@ -103,6 +115,9 @@ class Transport(QFrame):
         self.step = self._button("Step", "step", "One step of the optimizer (S)")
         self.ten = self._button("10", "tenSteps", "Ten steps (Shift+S)")
         self.hundred = self._button("100", "hundredSteps", "A hundred steps")
+        self.slow = self._button(
+            "Slow", "slowStep", "One step in slow motion: forward, loss, backward, update (M)"
+        )
         self.new = self._button("New", "newStart", "A new start from the next seed (N)")
         self.seed = SeedBox(self)
         self.seed.setObjectName("seed")
@@ -128,10 +143,6 @@ class Transport(QFrame):
         self.rate.setObjectName("learningRate")
         self.rate.set_name("learning rate")
         self.rate.set_formatter(self._rate_text)
-        self.rate.setToolTip(
-            "Learning rate: how far each step follows the slope. Beyond 2/λmax, where the red"
-            " begins, gradient descent must diverge on these data"
-        )
         self.auto = self._button(
             "auto", "learningRateAuto", "Follow the data: a twentieth of where it would diverge"
         )
@@ -185,6 +196,7 @@ class Transport(QFrame):
         start.setSpacing(theme.px(6))
         start.addWidget(self.new)
         start.addWidget(self.seed, 1)
+        start.addWidget(self.slow)
         lines = QVBoxLayout()
         lines.setSpacing(theme.px(6))
         lines.addStretch()
@@ -253,7 +265,8 @@ class Transport(QFrame):
         self.tempo_label.setMinimumWidth(
             self.tempo_label.fontMetrics().horizontalAdvance("1000 steps/s")
         )
-        for button in (self.start, self.step, self.ten, self.hundred, self.new, self.auto):
+        steps = (self.start, self.step, self.slow, self.ten, self.hundred)
+        for button in (*steps, self.new, self.auto):
             text = button.fontMetrics().horizontalAdvance(button.text())
             button.setMinimumWidth(text + theme.px(26))
         self.seed.setMinimumWidth(self.seed.fontMetrics().horizontalAdvance("seed 00000000"))
@@ -269,6 +282,7 @@ class Transport(QFrame):
         self.auto_mix.clicked.connect(bench.automix.toggle)
         self.start.clicked.connect(bench.desk.back_to_start)
         self.step.clicked.connect(self._on_step)
+        self.slow.clicked.connect(bench.slow_motion.begin_or_go_on)
         self.ten.clicked.connect(self._on_ten)
         self.hundred.clicked.connect(self._on_hundred)
         self.new.clicked.connect(self.new_start)
@@ -280,6 +294,7 @@ class Transport(QFrame):
         bench.desk.setup_changed.connect(self.read_setup)
         bench.desk.rewired.connect(self.read_setup)
         bench.desk.changed.connect(self.read)
+        bench.sharpness.changed.connect(self._read_zone)
         bench.automix.changed.connect(self.read_playing)
         bench.desk.setup_changed.connect(self.read_playing)
 
@@ -349,17 +364,42 @@ class Transport(QFrame):
     def read(self) -> None:
         """Show what follows from the mix: the red zone, the seed."""
         bench = self._bench
-        limit = bench.readings.learning_rate_limit
-        self.rate.set_zone(limit, "diverges")
-        self.seed.blockSignals(True)
-        if not self.seed.hasFocus():
-            self.seed.setValue(min(bench.desk.mix.state.seed, MOST_SEED))
-        self.seed.blockSignals(False)
+        self._read_zone()
+        self._read_rate_now()
+        seed = min(bench.desk.mix.state.seed, MOST_SEED)
+        if seed != self.seed.value() and not self.seed.hasFocus():
+            self.seed.blockSignals(True)
+            self.seed.setValue(seed)
+            self.seed.blockSignals(False)
+
+    def _read_zone(self) -> None:
+        bench = self._bench
+        exact = bench.readings.learning_rate_limit
+        if exact is not None or bench.desk.setup.optimizer != "gradient-descent":
+            self.rate.set_zone(exact, "diverges")
+            self.rate.setToolTip(RATE_TIP)
+            return
+        if self.rate.isVisible() and not self.rate.visibleRegion().isEmpty():
+            bench.sharpness.follow()
+        self.rate.set_zone(bench.sharpness.learning_rate_limit, "est.")
+        self.rate.setToolTip(ESTIMATE_TIP)
+
+    def _read_rate_now(self) -> None:
+        """Mark where the schedule or the warm-up has the rate of the next step."""
+        desk = self._bench.desk
+        if is_scheduled(desk.setup):
+            self.rate.set_now(effective_rate(desk), f"In force now: {schedule_text(desk)}")
+        else:
+            self.rate.set_now(None)
 
     def read_playing(self) -> None:
         """Show whether Auto-mix plays."""
         name = OPTIMIZERS[self._bench.desk.setup.optimizer].title
         self.auto_mix.set_state(playing=self._bench.automix.playing, who=name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._read_zone()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

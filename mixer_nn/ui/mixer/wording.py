@@ -1,5 +1,6 @@
 """What the program says, in one sentence or two, about what has just happened."""
 
+from mixer_nn.core.activations import ACTIVATIONS
 from mixer_nn.core.losses import LOSSES
 from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.problem import Problem
@@ -92,6 +93,43 @@ def fixed_output(problem: Problem) -> str:
     return (
         "The output stays linear: so it can reach any number, and scaled parameters can be"
         " converted to the data's units and back."
+    )
+
+
+def sum_name(problem: Problem) -> str:
+    """What the output of one neuron is called: ``ŷ``; over two classes a logit, or a score."""
+    if not problem.dataset.classes:
+        return "ŷ"
+    return "logit" if problem.loss_name == "bce" else "score"
+
+
+def around_sum(problem: Problem) -> tuple[str, str]:
+    """What stands before and after the weighted sum of one neuron: ``ŷ = tanh(`` and ``)``."""
+    activation = problem.network.activations[-1]
+    if activation == "linear":
+        return f"{sum_name(problem)} =", ""
+    return f"{sum_name(problem)} = {ACTIVATIONS[activation].title}(", ")"
+
+
+LONGEST_CLASS = 12
+"""Letters of a class's name in the equation."""
+
+
+def class_sentence(problem: Problem) -> tuple[str, str]:
+    """What is made of the output of one neuron over two classes, short and explained; else ""."""
+    if not problem.dataset.classes:
+        return "", ""
+    second = problem.dataset.classes[1]
+    name = second if len(second) <= LONGEST_CLASS else second[: LONGEST_CLASS - 1] + "…"
+    if sum_name(problem) == "score":
+        return (
+            f"{name} if score > 0",
+            f"Score: above 0 a row is taken for {second}; the hinge loss asks for 1 or more",
+        )
+    return (
+        f"P({name}) = σ(logit)",
+        f"Logit: the log-odds of {second}. Its probability is σ(logit) = 1/(1 + e^−logit), the"
+        " logistic sigmoid",
     )
 
 

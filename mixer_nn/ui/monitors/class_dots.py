@@ -10,6 +10,7 @@ from mixer_nn.core.arrays import FloatArray, IntArray
 from mixer_nn.core.metrics import chosen_classes
 from mixer_nn.ui.monitors.beliefs import belief_word, beliefs
 from mixer_nn.ui.monitors.class_marks import class_colour, class_symbol, short_names
+from mixer_nn.ui.monitors.emphasis import Look
 from mixer_nn.ui.monitors.fit_picture import FitPicture, written
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.plot import ground
@@ -43,11 +44,21 @@ class ClassPicture(FitPicture):
             for dots, rows in ((train, ~away), (held_out, away)):
                 chosen = rows & (labels == index)
                 dots.setData(x[chosen], y[chosen])
+        self._show_standouts()
+
+    @property
+    def dots(self) -> list[pg.ScatterPlotItem]:
+        return [dots for pair in self.marks for dots in pair]
+
+    def look_of(self, place: int) -> Look:
+        label = int(self.labels[place])
+        dots = self.marks[label][int(self.held_out_rows[place])]
+        return Look(class_symbol(label), dots.opts["pen"], dots.opts["brush"])
 
     def _make_marks(self) -> None:
         if len(self.marks) == len(self.classes):
             return
-        for dots in (dots for pair in self.marks for dots in pair):
+        for dots in self.dots:
             self.plot.removeItem(dots)
             self._added.remove(dots)
         self.marks = tuple(
@@ -75,6 +86,7 @@ class ClassPicture(FitPicture):
                 dots.setSize(size)
                 dots.setPen(pen)
                 dots.setBrush(brush)
+        self._show_standouts()
 
     def class_entries(self) -> tuple[Entry, ...]:
         """The classes in the legend."""

@@ -61,7 +61,7 @@ class AgainstPicture(FitPicture):
         self._make_room(predicted)
         known = np.isfinite(predicted)
         self.place_rows(targets, np.where(known, self.within(predicted), np.nan))
-        self.draw_misses(self.miss, targets, targets, predicted)
+        self.draw_all_misses(self.miss, targets, targets, predicted)
 
     def _make_room(self, predicted: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
         """Stretch the height in steps to hold the predictions; close in again when they have."""

@@ -13,7 +13,7 @@ from mixer_nn.ui.monitors.beliefs import belief_word, beliefs, leads, margin
 from mixer_nn.ui.monitors.class_dots import ClassPicture
 from mixer_nn.ui.monitors.contour import zero_line
 from mixer_nn.ui.monitors.field_item import Shades, shades
-from mixer_nn.ui.monitors.fit_field import PROJECTED, GridPicture
+from mixer_nn.ui.monitors.fit_field import GridPicture
 from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry
 from mixer_nn.ui.monitors.live_view import Lag
@@ -66,8 +66,6 @@ class ClassFieldPicture(GridPicture, ClassPicture):
         self.palette.bands = 2 if self._view.discretised else None
         self.palette.dress(colours)
         self._table = np.stack([self._ramp(colours, index) for index in range(len(self.classes))])
-        for dots in (dots for pair in self.marks for dots in pair):
-            dots.setOpacity(PROJECTED if self.is_slice else 1.0)
 
     def _ramp(self, colours: Theme, index: int) -> Shades:
         """From undecided to sure, (LEVELS,)."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush
 
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.field import Grid
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
+from mixer_nn.ui.monitors.emphasis import Look
 from mixer_nn.ui.monitors.field_item import FieldItem
 from mixer_nn.ui.monitors.fit_picture import HELD_OUT, FitPicture, measured
 from mixer_nn.ui.monitors.fit_view import FitView
@@ -58,6 +60,10 @@ class GridPicture(FitPicture):
     def is_slice(self) -> bool:
         """Whether there are inputs besides the two."""
         return len(self.grid.held) > 2
+
+    @property
+    def opacity(self) -> float:
+        return PROJECTED if self.is_slice else 1.0
 
     def held_text(self) -> str:
         """Which inputs are held, and where: ``width held at 1.3 cm`` ; "" where none is."""
@@ -122,7 +128,12 @@ class FieldPicture(GridPicture):
             dots.setSize(size)
             dots.setPen(around)
             dots.setBrush(self.palette.colours_of(targets[rows]))
-            dots.setOpacity(PROJECTED if self.is_slice else 1.0)
+        self._show_standouts()
+
+    def look_of(self, place: int) -> Look:
+        dots = self.held_out if self.held_out_rows[place] else self.train
+        colour = self.palette.colours_of(self.targets[[place]])[0]
+        return Look("o", dots.opts["pen"], QBrush(colour))
 
     def colour(self) -> None:
         self.field.show_colours(self.palette.shades_of(self.values[0]))

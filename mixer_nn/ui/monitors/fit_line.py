@@ -68,7 +68,7 @@ class LinePicture(FitPicture):
 
     def read(self) -> None:
         self._draw(self.curve, self._readings.predict(self._across[:, np.newaxis])[:, 0])
-        self.draw_misses(self.miss, self.places[:, 0], self.places[:, 1], self.predicted)
+        self.draw_all_misses(self.miss, self.places[:, 0], self.places[:, 1], self.predicted)
         self._draw_parts()
         if not self._guidance.answer:
             self._draw(self.answer, None)

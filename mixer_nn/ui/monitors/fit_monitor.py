@@ -16,6 +16,7 @@ from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
 from mixer_nn.ui.monitors.colour_scale import ColourScale
 from mixer_nn.ui.monitors.confusion import ConfusionMatrix
+from mixer_nn.ui.monitors.emphasis import RowLights
 from mixer_nn.ui.monitors.fit_against import AgainstPicture
 from mixer_nn.ui.monitors.fit_class_line import ClassLinePicture
 from mixer_nn.ui.monitors.fit_classes import ClassFieldPicture
@@ -98,6 +99,7 @@ class FitMonitor(LiveView):
         self.plot.left.connect(self._forget)
         self.plot.area_moved.connect(self._align)
         guidance.changed.connect(self.look_again)
+        self._follow_lights(readings)
         automix.changed.connect(self._catch_up)
         if listening is not None:
             listening.changed.connect(self._look_differently)
@@ -120,6 +122,13 @@ class FitMonitor(LiveView):
 
     def _target_to_add(self) -> float | int:
         return self.point_tools.target
+
+    def _follow_lights(self, readings: Readings) -> None:
+        self.lights = RowLights(readings, self)
+        self.plot.picked.connect(self._on_picked)
+        readings.spotlight.changed.connect(self.look_again)
+        if readings.slow_motion is not None:
+            readings.slow_motion.changed.connect(self.look_again)
 
     # -- what is looked at --------------------------------------------------------------------
 
@@ -174,7 +183,7 @@ class FitMonitor(LiveView):
         below = dataset.input_columns[self.view.axes[0]].title
         if isinstance(picture, AgainstPicture):
             below = f"actual {target}"
-        self.read_out.set_title("training rows" if picture is None else below)
+        self._at_rest = "training rows" if picture is None else below
         self.plot.setAccessibleName(f"Fit: {target} predicted from {inputs}")
         self._write_note(dataset)
         if isinstance(picture, ClassFieldPicture) and picture.of_two:
@@ -196,13 +205,22 @@ class FitMonitor(LiveView):
         self.note.setText("; ".join(notes))
 
     def _read(self) -> None:
+        self._say_what_is_lit()
         if self.picture is None:
             self._count_up()
             return
+        self.picture.emphasise(self.lights.emphasis)
         self.picture.read()
         self._head.explain(self.picture.entries())
         if self.plot.pointer is not None:
             self._tell(*self.plot.pointer)
+
+    def _say_what_is_lit(self) -> None:
+        lights = self.lights
+        said = (lights.sentence, lights.short_sentence) if lights.sentence else (self._at_rest,)
+        self.read_out.set_title(*said)
+        if self.plot.accessibleDescription() != lights.sentence:
+            self.plot.setAccessibleDescription(lights.sentence)
 
     def _count_up(self) -> None:
         dataset, readings = self._desk.mix.dataset, self._readings
@@ -215,7 +233,7 @@ class FitMonitor(LiveView):
     def _dress(self) -> None:
         colours = theme.current()
         self.plot.dress(colours)
-        if self.picture is not None:
+        if self.picture is not None and not self._is_for_another:
             self.picture.dress(colours)
             # A field's colours are worked out while it is read.
             self._stale = True
@@ -231,7 +249,8 @@ class FitMonitor(LiveView):
         area = self.plot.area()
         self.scale.set_margins(area.top(), self.plot.height() - area.bottom())
         self.read_out.set_place(area.left(), self.plot.width() - area.right())
-        if self.picture is not None:
+        # A picture of the problem before the present one is about to be replaced.
+        if self.picture is not None and not self._is_for_another:
             self.picture.fit_dots(theme.current())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -255,6 +274,12 @@ class FitMonitor(LiveView):
     def _tell(self, x: float, y: float) -> None:
         if self.picture is not None and not self._stale:
             self.read_out.tell(self.picture.tell(x, y))
+            self.plot.offer_pick(self.picture.nearest(x, y) is not None)
+
+    def _on_picked(self, x: float, y: float) -> None:
+        """A click on a row lights it; again, or beside the rows, puts it out."""
+        if self.picture is not None:
+            self.lights.light(self.picture.nearest(x, y))
 
     def _forget(self) -> None:
         if self.picture is not None:

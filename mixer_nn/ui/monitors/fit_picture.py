@@ -7,13 +7,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
-from mixer_nn.core.arrays import BoolArray, FloatArray
+from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
 from mixer_nn.core.dataset import Column, Dataset
 from mixer_nn.core.field import Grid
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.guidance import Guidance
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
+from mixer_nn.ui.monitors.emphasis import FADED, Emphasis, Look, Standouts
 from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
 from mixer_nn.ui.monitors.live_view import Lag
@@ -69,6 +70,14 @@ class FitPicture:
             dots.setZValue(depth)
             plot.addItem(dots)
         self._added: list[pg.GraphicsObject] = [self.train, self.held_out, self.halo]
+        self.emphasis = Emphasis()
+        self.standouts = Standouts(plot)
+        for depth, item in (
+            (2, self.standouts.misses),
+            (7, self.standouts.dots),
+            (8, self.standouts.rings),
+        ):
+            self._add(item, depth)
 
     def _add(self, item: pg.GraphicsObject, depth: int) -> None:
         item.setZValue(depth)
@@ -103,6 +112,9 @@ class FitPicture:
         self.halo.setPen(self.plot.pen(colours.text, 2.0))
         self.halo.setBrush(QBrush(Qt.BrushStyle.NoBrush))
         self.halo.setSize(size + 7.0 * theme.zoom())
+        self.standouts.dress(colours, size)
+        self._fade()
+        self._show_standouts()
 
     def entries(self) -> tuple[Entry, ...]:
         """What the legend says."""
@@ -129,7 +141,7 @@ class FitPicture:
         return np.asarray(self._dataset.held_out[self._rows])
 
     @property
-    def _rows(self) -> FloatArray:
+    def _rows(self) -> IntArray:
         return self._readings.shown_rows
 
     @property
@@ -167,6 +179,7 @@ class FitPicture:
         away = self.held_out_rows
         self.train.setData(x[~away], y[~away])
         self.held_out.setData(x[away], y[away])
+        self._show_standouts()
 
     def within(self, values: FloatArray) -> FloatArray:
         """Values, those far above or below the plot held where they cannot be seen either."""
@@ -189,6 +202,55 @@ class FitPicture:
         if self._view.editing and same and before[0] <= low and high <= before[1]:
             return before
         return range_around(low, high)
+
+    # -- rows that stand out --------------------------------------------------------------------
+
+    def emphasise(self, emphasis: Emphasis) -> None:
+        """Let some rows stand out before the others, until told otherwise."""
+        if emphasis != self.emphasis:
+            self.emphasis = emphasis
+            self._fade()
+            self._show_standouts()
+
+    @property
+    def dots(self) -> list[pg.ScatterPlotItem]:
+        """The items that the rows are drawn with."""
+        return [self.train, self.held_out]
+
+    @property
+    def opacity(self) -> float:
+        """How opaque the rows are by themselves."""
+        return 1.0
+
+    def _fade(self) -> None:
+        share = 1.0 if self.emphasis.places is None else FADED
+        for item in self.dots:
+            item.setOpacity(self.opacity * share)
+
+    def look_of(self, place: int) -> Look:
+        """How the dot of a shown row looks."""
+        dots = self.held_out if self.held_out_rows[place] else self.train
+        return Look("o", dots.opts["pen"], dots.opts["brush"])
+
+    def _show_standouts(self) -> None:
+        emphasis = self.emphasis
+        if emphasis.places is None or max(emphasis.places, default=0) >= len(self.places):
+            self.standouts.clear()
+            return
+        looks = [self.look_of(place) for place in emphasis.places]
+        rows = self.places[list(emphasis.places)]
+        self.standouts.show_rows(rows, looks, ringed=emphasis.ringed)
+
+    def draw_all_misses(
+        self, item: pg.PlotCurveItem, x: FloatArray, start: FloatArray, end: FloatArray
+    ) -> None:
+        """Draw the misses in `item`, and once more, thick, those that stand out."""
+        self.draw_misses(item, x, start, end)
+        item.setOpacity(1.0 if self.emphasis.places is None else FADED)
+        thick = self.emphasis.of(len(x)) if self.emphasis.misses else np.empty(0, dtype=np.intp)
+        known = thick[thick < len(x)]
+        if known.size or len(self.standouts.misses.getData()[0]):
+            self.draw_misses(self.standouts.misses, x[known], start[known], end[known])
 
     # -- asked --------------------------------------------------------------------------------
 
@@ -229,7 +291,9 @@ class FitPicture:
         else:
             parts = [f"row {index + 1:,}"]
         parts += self.judged(row)
-        return ", ".join(parts + ["held out"] * bool(dataset.held_out[index]))
+        parts += ["held out"] * bool(dataset.held_out[index])
+        lit = self._readings.spotlight.row == index
+        return ", ".join([*parts, "lit: the rings show its own pull"] if lit else parts)
 
     def judged(self, row: int) -> list[str]:
         """What a row is, and what the model takes it for."""

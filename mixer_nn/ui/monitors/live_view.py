@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from mixer_nn.core.problem import Problem
 from mixer_nn.state.automix import AutoMix
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.readings import Readings
@@ -25,25 +26,34 @@ _DRESSING = (
 
 
 class Lag:
-    """Lets a costly drawing be redrawn every few frames while Auto-mix runs, else every time."""
+    """Lets a costly drawing be redrawn every few frames while Auto-mix runs, else every time.
 
-    def __init__(self, desk: Desk, automix: AutoMix) -> None:
-        self._desk, self._automix = desk, automix
-        self._frames = 0
+    Drawings of different `turn`, from 0, do not fall into the same frames.
+    """
+
+    def __init__(self, desk: Desk, automix: AutoMix, turn: int = 0) -> None:
+        self._desk, self._automix, self._turn = desk, automix, turn
+        self._changes = self._drawn_at = 0
         self.behind = False
 
     def expect(self) -> None:
         """Something other than a step has changed: the next drawing must not wait."""
-        self._frames = MOST_FRAMES_BEHIND
+        self._changes = MOST_FRAMES_BEHIND
 
     def is_due(self) -> bool:
-        """Whether to draw in this frame; asked once a frame."""
-        self._frames += 1
-        by_itself = self._automix.playing and not self._desk.touched
-        due = not by_itself or self._frames >= MOST_FRAMES_BEHIND
+        """Whether to draw what has changed in this frame; asked once a change.
+
+        At a slow tempo, with frames between the steps, every step is drawn.
+        """
+        automix = self._automix
+        self._changes += 1
+        behind = max(self._changes, automix.frames - self._drawn_at)
+        by_itself = automix.playing and not self._desk.touched
+        due = not by_itself or behind >= MOST_FRAMES_BEHIND
         self.behind = not due
         if due:
-            self._frames = 0
+            late = (automix.frames - self._turn) % MOST_FRAMES_BEHIND
+            self._changes, self._drawn_at = 0, automix.frames - late
         return due
 
 
@@ -62,6 +72,7 @@ class LiveView(QFrame):
         super().__init__(parent)
         self._desk, self._readings = desk, readings
         self._stale = self._rewired = True
+        self._wired_for: Problem | None = None
         self._dressed_as: tuple[object, ...] | None = None
         self.setProperty("panel", True)
         self.title = QLabel(title.upper(), self)
@@ -122,13 +133,21 @@ class LiveView(QFrame):
     def _note_rewired(self) -> None:
         self._rewired = self._stale = True
 
+    @property
+    def _is_for_another(self) -> bool:
+        """Whether what is set up is for another problem than the desk has now.
+
+        The desk says so once a frame; whoever looks before that must not be shown a mixture.
+        """
+        return self._rewired or self._wired_for is not self._desk.mix.problem
+
     def refresh(self) -> None:
         """Show the desk as it is."""
         self._is_made = True
         self._change_dress()
         self._stale = False
-        if self._rewired:
-            self._rewired = False
+        if self._is_for_another:
+            self._rewired, self._wired_for = False, self._desk.mix.problem
             self._rewire()
         self._read()
 

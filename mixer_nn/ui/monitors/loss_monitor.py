@@ -6,23 +6,24 @@ import math
 
 import numpy as np
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.state.automix import AutoMix
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
+from mixer_nn.ui.mixer.loss_readout import LossReadout
 from mixer_nn.ui.monitors.curve import BY_HAND, EPOCH, HELD_OUT, LOSS, MOVE
 from mixer_nn.ui.monitors.legend import Entry
-from mixer_nn.ui.monitors.live_view import Lag, LiveView
+from mixer_nn.ui.monitors.live_view import MOST_FRAMES_BEHIND, Lag, LiveView
 from mixer_nn.ui.monitors.loss_picture import CAPTIONS, DOTTED, OF_CLASSES, Axes, LossPicture
 from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.monitors.switch import Switch
 from mixer_nn.ui.numbers import short
 
-QUICK = 2000
-"""Points up to which the line is drawn anew in every frame."""
+QUICK = DOTTED
+"""Points up to which the line is drawn anew in every frame: each has a dot of its own."""
 
 TRAIN, HELD_OUT_ENTRY = Entry("train", "loss"), Entry("held out", "held_out")
 
@@ -34,7 +35,9 @@ class LossMonitor(LiveView):
         self, desk: Desk, readings: Readings, automix: AutoMix, parent: QWidget | None = None
     ) -> None:
         super().__init__("Loss", desk, readings, parent)
-        self._lag = Lag(desk, automix)
+        self._lag = Lag(desk, automix, turn=MOST_FRAMES_BEHIND // 2)
+        self._readout: LossReadout | None = None
+        self._is_page = False
         self.plot = Plot(self)
         self.plot.setObjectName("lossPlot")
         self.plot.setAccessibleName("Loss along this run")
@@ -73,6 +76,32 @@ class LossMonitor(LiveView):
         along = EPOCH if self.along.isChecked() else MOVE
         self.picture.set_axes(Axes(along, log=not self.measure.isChecked()))
         self._draw()
+
+    def set_page(self, is_page: bool) -> None:
+        """Stand behind a tab that says its name, or as a monitor with its own heading."""
+        self.title.setVisible(not is_page)
+        self._is_page = is_page
+        self._put_readout()
+
+    def take_readout(self, readout: LossReadout) -> None:
+        """Show the loss in numbers too: above the curve, or beside it where it is low."""
+        self._readout = readout
+        self._put_readout()
+
+    def _put_readout(self) -> None:
+        readout, column = self._readout, self.layout()
+        if readout is None or not isinstance(column, QVBoxLayout):
+            return
+        readout.set_flat(not self._is_page)
+        if self._is_page:
+            self.body.addWidget(readout)
+        else:
+            column.insertWidget(1, readout)
+        readout.show()
+
+    def give_readout_back(self) -> None:
+        """The loss in numbers has its place elsewhere again."""
+        self._readout = None
 
     # -- reading ------------------------------------------------------------------------------
 

@@ -24,7 +24,8 @@ from mixer_nn.ui.monitors.curve import (
     reduced,
     thinned,
 )
-from mixer_nn.ui.monitors.plot import Plot, ground
+from mixer_nn.ui.monitors.marker import Marker
+from mixer_nn.ui.monitors.plot import Plot, ground, keep_painted
 from mixer_nn.ui.monitors.ticks import Span, ceiling, log_range
 from mixer_nn.ui.theme import Theme
 
@@ -74,12 +75,14 @@ class LossPicture:
         self.earlier = pg.PlotCurveItem(connect="finite", antialias=True)
         self.average = pg.PlotCurveItem(**line)
         self.held_out, self.train = pg.PlotCurveItem(**line), pg.PlotCurveItem(**line)
-        self.steps, self.hand, self.marker = (pg.ScatterPlotItem() for _ in range(3))
-        self.hair, self.asked = pg.PlotCurveItem(), pg.ScatterPlotItem()
+        self.steps, self.hand, self.asked = (pg.ScatterPlotItem() for _ in range(3))
+        self.hair, self.marker = pg.PlotCurveItem(), Marker()
         self.caption = pg.TextItem(OF_CLASSES[0], anchor=(1.0, 1.0))
         items = (self.earlier, self.average, self.caption, self.hair, self.held_out, self.train)
         for depth, item in enumerate((*items, self.steps, self.hand, self.asked, self.marker)):
             item.setZValue(depth)
+            if isinstance(item, pg.PlotCurveItem) and item is not self.hair:
+                keep_painted(item)  # the marker moves over it in every frame
             # The caption and the marks must not ask the plot to make room for them.
             plot.addItem(item, ignoreBounds=True)
         self._pens: dict[pg.PlotCurveItem, tuple[QPen, QPen]] = {}
@@ -165,6 +168,7 @@ class LossPicture:
         if item.opts["antialias"] == rough:
             item.setPen(self._pens[item][rough])
         item.setData(x, heights, antialias=not rough)
+        item.setVisible(len(x) > 0)  # one of nothing would still be asked for its bounds
 
     def _is_rough(self, heights: FloatArray) -> bool:
         """Whether a line goes up and down so much that smoothing its edges would take too long.
@@ -179,6 +183,7 @@ class LossPicture:
     ) -> None:
         x, losses = thinned(x, losses, edges)
         item.setData(x, self._heights(losses))
+        item.setVisible(len(x) > 0)
 
     def _draw_average(self, average: float) -> None:
         left, right = self.plot.ranges[0]
@@ -243,6 +248,7 @@ class LossPicture:
         heights = np.concatenate(up)
         smooth = not self._is_rough(heights)
         self.earlier.setData(np.concatenate(across), heights, antialias=smooth)
+        self.earlier.setVisible(len(heights) > 0)
 
     def can_mark(self, x: float, loss: float) -> bool:
         """Whether where the mix stands lies within what is drawn."""
@@ -251,10 +257,7 @@ class LossPicture:
 
     def mark(self, x: float, loss: float) -> None:
         """Show where the mix stands, exactly."""
-        if math.isfinite(loss):
-            self.marker.setData([x], [self._height(loss)])
-        else:
-            self.marker.setData([], [])
+        self.marker.put((x, self._height(loss)) if math.isfinite(loss) else None)
 
     def _height(self, loss: float) -> float:
         return float(self._heights(np.array([loss]))[0])

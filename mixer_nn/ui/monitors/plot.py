@@ -15,9 +15,10 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QPixmapCache,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from mixer_nn.ui import theme
 from mixer_nn.ui.monitors.ticks import Span, decade_ticks, multiples, nice_step, tick_text
@@ -25,35 +26,54 @@ from mixer_nn.ui.theme import Theme
 
 PIXELS_PER_TICK = {"left": 46.0, "bottom": 80.0}
 MOST_TICKS = 8
+KEPT_KILOBYTES = 128 * 1024
+"""Room for what items have painted: axes and lines of three plots, on a screen of 4K."""
 _GAP = 6
 
 
 class Axis(pg.AxisItem):
     """Numbers beside faint lines; with `logarithmic` it takes its range as powers of ten.
 
-    `whole`: it counts, and has no ticks between whole numbers; `last`: it has none beyond. With an
+    Ticks are `spacing` pixels apart at least.
+
+    `whole`: it counts, and has no ticks between whole numbers; `last`: it has none beyond. With
+    `parts` the range from `parts[0]` to `parts[1]` is halved as often as there is room. With an
     `area` it colours the ground of the plot, under the lines: they belong behind what is drawn.
     """
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.logarithmic = self.whole = False
+        self.spacing = PIXELS_PER_TICK[orientation]
         self.area: QColor | None = None
         self.last: float | None = None
+        self.parts: Span | None = None
         self.enableAutoSIPrefix(False)
         self._texts: dict[float, str] = {}
+        self._bounds = QRectF()
+        self._bounded_at: tuple[object, ...] = ()
+        keep_painted(self)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        most = int(size / theme.px(PIXELS_PER_TICK[self.orientation]))
+        most = int(size / theme.px(self.spacing))
         most = min(max(most, 1), MOST_TICKS)
         if self.logarithmic:
             self._texts = dict(decade_ticks(low, high, most))
             return [(1.0, list(self._texts))]
+        if self.parts is not None:
+            return [self._halved(*self.parts, most)]
         step = nice_step(high - low, most, self.whole)
         end = high if self.last is None else min(high, self.last)
         values = multiples(low, end, step)
         self._texts = {value: tick_text(value, step) for value in values}
         return [(step, values)]
+
+    def _halved(self, low: float, high: float, most: int) -> tuple[float, list[float]]:
+        count = 2 ** max(int(math.log2(max(most, 2))), 1)
+        step = (high - low) / count
+        values = [low + index * step for index in range(count + 1)]
+        self._texts = {value: tick_text(value, step) for value in values}
+        return step, values
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [self._texts[value] for value in values]
@@ -76,9 +96,14 @@ class Axis(pg.AxisItem):
             self.setHeight(math.ceil(numbers.height()) + theme.px(_GAP))
 
     def boundingRect(self) -> QRectF:
-        # The first and the last number stand half outside; without room they would be left out.
-        rect: QRectF = super().boundingRect()
-        return rect.adjusted(-40, -14, 40, 14)
+        # Asked some ten times a frame; pyqtgraph maps two rectangles to and fro each time.
+        box = self.linkedView()
+        at = (self.geometry(), self.grid, None if box is None else box.geometry())
+        if at != self._bounded_at:
+            # The first and last number stand half outside; without room they would be left out.
+            self._bounds = super().boundingRect().adjusted(-40, -14, 40, 14)
+            self._bounded_at = at
+        return QRectF(self._bounds)
 
     def paint(self, painter: QPainter, option: object, widget: QWidget | None) -> None:
         box = self.linkedView()
@@ -102,7 +127,8 @@ class Plot(pg.PlotWidget):
     """Shows; the hand cannot drag, zoom or open a menu, and the wheel goes to what is around it.
 
     `hovered` tells where the pointer is, in the plot's coordinates; `left` when it has gone;
-    `area_moved` that the plotting area has got another place or size. While `takes_points`, it
+    `area_moved` that the plotting area has got another place or size; `picked` where the left
+    button went down. While `takes_points`, it says that otherwise: it
     can have the focus and says where it is `pressed` (and with which button), how that is
     `dragged` on and `released`, and which of `keys` are `keyed`.
     """
@@ -110,6 +136,7 @@ class Plot(pg.PlotWidget):
     hovered = Signal(float, float)
     left = Signal()
     area_moved = Signal()
+    picked = Signal(float, float)
     pressed = Signal(float, float, object)
     dragged = Signal(float, float)
     released = Signal()
@@ -201,6 +228,10 @@ class Plot(pg.PlotWidget):
         return rect
 
     def _on_resized(self, _: object) -> None:
+        for axis in self.axes.values():
+            # Its picture of another size would be copied beneath the new one.
+            axis.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+            keep_painted(axis)
         self._make_room()
         self.area_moved.emit()
 
@@ -218,6 +249,13 @@ class Plot(pg.PlotWidget):
         self.viewport().setCursor(
             Qt.CursorShape.CrossCursor if taken else Qt.CursorShape.ArrowCursor
         )
+
+    def offer_pick(self, offered: bool) -> None:
+        """Show by the pointer's shape that a click here would be heard."""
+        if not self.takes_points:
+            shape = Qt.CursorShape.PointingHandCursor if offered else Qt.CursorShape.ArrowCursor
+            if self.viewport().cursor().shape() != shape:
+                self.viewport().setCursor(shape)
 
     def _place_of(self, event: QMouseEvent) -> QPointF:
         place: QPointF = self.box.mapSceneToView(self.mapToScene(event.position().toPoint()))
@@ -250,8 +288,11 @@ class Plot(pg.PlotWidget):
             place = self._place_of(event)
             self.pressed.emit(place.x(), place.y(), event.button())
             event.accept()
-        else:
-            event.ignore()
+            return
+        event.ignore()
+        if event.button() == Qt.MouseButton.LeftButton and self._is_inside(event):
+            place = self._place_of(event)
+            self.picked.emit(place.x(), place.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.takes_points:
@@ -289,6 +330,16 @@ class Plot(pg.PlotWidget):
             painter.setPen(QPen(QColor(theme.current().accent), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.area())
+
+
+def keep_painted(item: QGraphicsItem) -> None:
+    """Keep what an item paints as a picture, for frames in which something else near it moves.
+
+    For what changes seldom and takes long to paint: the picture costs memory, and a copy.
+    """
+    item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+    # Qt keeps all such pictures in one place, which is small unless told otherwise.
+    QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), KEPT_KILOBYTES))
 
 
 def ground(colours: Theme) -> QColor:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mixer_nn.ui.controls.fader import Fader, decade_label
@@ -117,6 +117,42 @@ def test_the_zone_is_seen_from_its_start_on(fader: Fader) -> None:
     assert fader.grab().toImage() == plain
     fader.set_zone(50.0, "diverges")
     assert fader.grab().toImage() == plain
+
+
+@pytest.mark.qt_log_ignore("plugin does not support raise", extend=True)
+def test_what_is_in_force_now_is_marked_and_told(fader: Fader) -> None:
+    fader.set_value(0.1)
+    fader.setToolTip("How far each step goes")
+    plain = fader.grab().toImage()
+    fader.set_now(0.001, "The schedule has it at 0.001")
+    marked = fader.grab().toImage()
+    assert marked != plain
+    fader.set_now(0.0001, "The schedule has it at 0.0001")
+    assert fader.grab().toImage() != marked
+    assert fader.value == 0.1
+    found = QAccessible.queryAccessibleInterface(fader)
+    assert found.text(QAccessible.Text.Description) == "The schedule has it at 0.0001"
+    at = fader.rect().center()
+    QApplication.sendEvent(fader, QHelpEvent(QEvent.Type.ToolTip, at, fader.mapToGlobal(at)))
+    assert QToolTip.text().splitlines() == [
+        "How far each step goes",
+        "The schedule has it at 0.0001",
+    ]
+    QToolTip.hideText()
+    fader.set_now(None)
+    assert fader.grab().toImage() == plain
+    assert found.text(QAccessible.Text.Description) == "How far each step goes"
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(300, "0.1 → 0.012 now"), (190, "0.1 → 0.012"), (120, "0.1")]
+)
+def test_as_much_is_written_as_fits_between_the_ends(fader: Fader, width: int, text: str) -> None:
+    fader.set_formatter("{:g}".format)
+    fader.set_value(0.1)
+    fader.set_now(0.012)
+    fader.setFixedWidth(width)
+    assert fader.value_text() == text
 
 
 def test_powers_of_ten_are_written_as_a_scale_prints_them() -> None:

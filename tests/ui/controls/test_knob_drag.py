@@ -146,6 +146,20 @@ def test_a_clockwise_circle_on_the_rim_raises_without_a_seam(knob: Knob, hand: H
     assert seen[-1] == pytest.approx(-2.0 + 4.0 * 900 / 270)
 
 
+@pytest.mark.parametrize("way", [1, -1], ids=["clockwise", "anticlockwise"])
+@pytest.mark.parametrize("start", range(-180, 180, 45))
+def test_a_small_move_on_the_rim_never_is_a_large_turn(
+    knob: Knob, hand: Hand, start: int, way: int
+) -> None:
+    """Through the bottom, where the ends of the scale meet, and through ±180° of the angle."""
+    knob.set_value(0.3)
+    hand.press(knob, on_rim(knob, start))
+    for turned in range(2, 720, 2):
+        before = knob.value
+        hand.move_to(knob, on_rim(knob, start + way * turned))
+        assert knob.value - before == pytest.approx(way * 4.0 * 2 / 270)
+
+
 def test_the_pointer_follows_the_finger_on_the_rim(knob: Knob, hand: Hand) -> None:
     knob.set_value(-2.0)
     hand.press(knob, on_rim(knob, -135))

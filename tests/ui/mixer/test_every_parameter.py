@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt
 
 from mixer_nn.core.network import Network
 from mixer_nn.data.synthetic import make
-from mixer_nn.session.mix import Mix, network_on
+from mixer_nn.session.mix import MAX_TEMPO, Mix, network_on
 from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.monitors.switch import Switch, Toggle
 
 if TYPE_CHECKING:
     from tests.ui.conftest import User
@@ -126,6 +127,36 @@ def test_looking_at_a_network_leaves_parameters_and_curve_alone(user_of: UserOf)
     assert np.array_equal(user.desk.history.points, points, equal_nan=True)
 
 
+LOOKED_AT = {
+    "classes over two inputs": ("spiral", {"fitDiscretised", "fitEdit", "lossAxis", "lossScale"}),
+    "a curve": ("sine", {"fitParts", "fitEdit", "lossAxis", "lossScale"}),
+    "numbers over two inputs": ("hills", {"fitDiscretised", "lossAxis", "lossScale"}),
+}
+
+
+@pytest.mark.parametrize("kind", LOOKED_AT)
+def test_no_switch_of_a_view_adds_to_the_curve(user: User, kind: str) -> None:
+    data, known = LOOKED_AT[kind]
+    user.desk.put(network_on(make(data, seed=3, points=60), 3, (4,)), "a network")
+    user.frames(3)
+    user.key(Qt.Key.Key_S)
+    mix, points = user.desk.mix, user.desk.history.points.copy()
+    undo = user.desk.undo_stack.count
+    views = user.window.monitors
+    switches = [*views.findChildren(Switch), *views.findChildren(Toggle)]
+    shown = [switch for switch in switches if switch.isVisible()]
+    assert known <= {switch.objectName() for switch in shown}
+    for switch in [*shown, *reversed(shown)]:
+        before = switch.isChecked()
+        user.click(switch)
+        assert switch.isChecked() is not before
+        user.frames(2)
+        assert user.desk.mix is mix
+        assert np.array_equal(user.desk.history.points, points, equal_nan=True)
+    assert user.desk.undo_stack.count == undo
+    assert user.number("loss") == pytest.approx(user.bench.readings.loss, rel=6e-4)
+
+
 def test_back_to_the_start_is_the_very_same_network(user_of: UserOf) -> None:
     user = user_of((4,))
     first = user.desk.mix
@@ -161,3 +192,25 @@ def test_a_network_without_an_activation_between_is_still_wired_through(user_of:
     user.frames(2)
     turn_up(user, user.find(BoardKnob, "layer1.neuron4.weight2"))
     assert user.number("loss") == pytest.approx(user.bench.readings.loss, rel=6e-4)
+
+
+def test_numbers_that_run_out_end_the_run_with_a_way_back(user: User) -> None:
+    """ReLUs at an absurd rate are beyond all numbers within a few steps."""
+    network = network_on(make("x-sine", seed=3), 3, (8,), "relu")
+    user.desk.put(replace(network, run=user.desk.history.new_run()), "a network")
+    user.desk.set_setup(replace(user.desk.setup, learning_rate=1e6, tempo=MAX_TEMPO))
+    user.frames(3)
+    good, loss = user.desk.mix, user.bench.readings.loss
+    user.key(Qt.Key.Key_Space)
+    user.until_it_ends(20)
+    assert user.text("messageText").startswith("Diverged at step ")
+    assert np.isfinite(user.desk.mix.parameters).all(), "every knob has a place on its dial"
+    user.click("bringBack")
+    assert user.bench.readings.loss == user.desk.history.points[-1, 2] <= loss
+    user.desk.set_setup(replace(user.desk.setup, learning_rate=1e-3))
+    user.key(Qt.Key.Key_S)
+    assert np.isfinite(user.desk.mix.parameters).all()
+    assert user.bench.readings.loss < loss
+    for _ in range(3):
+        user.undo()
+    assert user.desk.mix.parameters.tobytes() == good.parameters.tobytes()

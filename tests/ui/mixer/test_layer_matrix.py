@@ -22,6 +22,7 @@ from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.board_knob import BoardKnob
 from mixer_nn.ui.mixer.network_panel import NetworkPanel
 from mixer_nn.ui.mixer.selected_knob import SelectedKnob
+from mixer_nn.ui.network_builder import set_hidden
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -299,6 +300,117 @@ def test_picking_works_from_the_keyboard(open_stage: Open) -> None:
 
 
 # -- focus and selection ----------------------------------------------------------------------
+
+
+# -- picking with a frame ---------------------------------------------------------------------
+
+
+def middle_of(stage: Stage, name: str) -> QPoint:
+    """Where a knob is on the panel."""
+    knob = stage.knob(name)
+    return knob.mapTo(stage.panel, knob.rect().center())
+
+
+def beside(stage: Stage) -> QPoint:
+    """An empty place of the panel: left of the knobs of the first layer, above the first row."""
+    board = stage.panel.layers[0].board
+    return board.mapTo(stage.panel, QPoint(-6, -4))
+
+
+def under(stage: Stage, at: QPoint) -> tuple[QWidget, QPoint]:
+    """What the mouse would meet there, and where on it."""
+    widget = stage.panel.childAt(at) or stage.panel
+    return widget, widget.mapFrom(stage.panel, at)
+
+
+def frame(stage: Stage, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+    """Draw a frame, with the button left down."""
+    widget, at = under(stage, start)
+    QTest.mousePress(widget, LEFT, keys, at)
+    for step in (1, 2, 3, 4):
+        QTest.mouseMove(widget, at + (end - start) * step / 4)
+        stage.frames()
+
+
+def let_up(stage: Stage, start: QPoint, end: QPoint) -> None:
+    widget, at = under(stage, start)
+    QTest.mouseRelease(widget, LEFT, NONE, at + (end - start))
+    stage.frames()
+
+
+def indices(stage: Stage, *names: str) -> set[int]:
+    return {stage.knob(name).index for name in names}
+
+
+def test_a_frame_beside_the_knobs_picks_all_within_that_then_turn_together(
+    open_stage: Open,
+) -> None:
+    stage = open_stage()
+    mix, start = stage.desk.mix, beside(stage)
+    end = middle_of(stage, "layer1.neuron2.weight2") + QPoint(4, 4)
+    band = stage.window.findChild(QWidget, "pickBand")
+    assert band is not None
+    frame(stage, start, end)
+    assert band.isVisible()
+    assert band.geometry() == QRect(start, end).normalized()
+    let_up(stage, start, end)
+    assert not band.isVisible()
+    wanted = indices(stage, *(f"layer1.neuron{n}.weight{w}" for n in (1, 2) for w in (1, 2)))
+    assert stage.panel.bank.picked == wanted
+    assert stage.desk.mix is mix, "picking is looking"
+    assert stage.focus == "layer1.neuron1.weight1"
+    stage.key(Qt.Key.Key_Up)
+    assert set(np.flatnonzero(stage.desk.mix.parameters != mix.parameters).tolist()) == wanted
+    stage.key(Qt.Key.Key_Escape)
+    assert not stage.panel.bank.picked
+
+
+def test_a_frame_reaches_over_layers_and_with_shift_adds(open_stage: Open) -> None:
+    stage = open_stage()
+    stage.click(stage.knob("layer1.neuron1.bias"))
+    stage.click(stage.knob("layer1.neuron3.bias"), SHIFT)
+    before = stage.panel.bank.picked
+    assert len(before) == 2
+    one, other = (middle_of(stage, f"{n}.weight1") for n in ("layer1.neuron4", "layer2.neuron1"))
+    start = QPoint(one.x() - 8, beside(stage).y())
+    end = QPoint(other.x() + 6, max(one.y(), other.y()) + 2)
+    frame(stage, start, end, SHIFT)
+    let_up(stage, start, end)
+    added = stage.panel.bank.picked - before
+    assert before < stage.panel.bank.picked
+    assert indices(stage, "layer1.neuron4.weight1", "layer2.neuron1.weight1") <= added
+    assert not added & indices(stage, "layer1.neuron3.weight1", "layer2.neuron2.weight1")
+
+
+def test_a_press_beside_the_knobs_picks_none_and_takes_the_focus_off(open_stage: Open) -> None:
+    stage = open_stage()
+    stage.click(stage.knob("layer1.neuron1.bias"))
+    stage.click(stage.knob("layer1.neuron3.bias"), SHIFT)
+    start = beside(stage)
+    widget, at = under(stage, start)
+    QTest.mouseClick(widget, LEFT, NONE, at)
+    assert not stage.panel.bank.picked
+    assert not isinstance(QApplication.focusWidget(), BoardKnob)
+
+
+def test_escape_gives_a_frame_up_and_so_does_another_network(open_stage: Open) -> None:
+    stage = open_stage()
+    stage.click(stage.knob("layer1.neuron1.bias"))
+    stage.click(stage.knob("layer1.neuron3.bias"), SHIFT)
+    before, start = stage.panel.bank.picked, beside(stage)
+    end = middle_of(stage, "layer1.neuron2.weight1")
+    frame(stage, start, end)
+    assert stage.panel.bank.picked not in (before, frozenset())
+    stage.key(Qt.Key.Key_Escape)
+    assert stage.panel.bank.picked == before
+    let_up(stage, start, end)
+    assert stage.panel.bank.picked == before
+    frame(stage, start, end)
+    set_hidden(stage.desk, (2,), "smaller")
+    stage.frames()
+    stage.key(Qt.Key.Key_Escape)
+    let_up(stage, start, end)
+    assert not stage.panel.bank.picked
 
 
 def test_tab_stops_once_in_each_layer_and_comes_back_to_the_last_knob(open_stage: Open) -> None:

@@ -14,6 +14,7 @@ from mixer_nn.core.plan import Plan
 from mixer_nn.core.schedule import SCHEDULES, factor
 from mixer_nn.data.synthetic import make
 from mixer_nn.session.mix import Setup, network_on
+from mixer_nn.ui.controls.fader import Fader
 from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.mixer.training_options import effective_rate
 
@@ -162,6 +163,24 @@ def test_while_it_runs_the_panel_says_which_epoch_it_is_and_the_rate_in_force(
     epochs = state.epoch + state.place / rows
     share = factor(schedule, epochs, 3.0, 60.0, (batch_size or rows) / rows)
     assert effective_rate(user.desk) == pytest.approx(0.1 * share)
+
+
+def test_the_fader_shows_where_schedule_and_warm_up_have_the_rate(user: User) -> None:
+    fader = user.find(Fader, "learningRate")
+    user.desk.set_setup(Setup(learning_rate=0.1))
+    assert fader.value_text() == "0.100"
+    user.desk.set_setup(Setup(learning_rate=0.1, warm_up=4.0))
+    assert fader.value_text() == "0.100 → 0.0250 now"
+    for rate in ("0.0500", "0.0750", "0.100"):
+        user.key(Qt.Key.Key_S)
+        assert fader.value_text() == f"0.100 → {rate} now"
+        assert fader.accessibleDescription().endswith(f"learning rate {rate}")
+    user.desk.set_setup(Setup(learning_rate=0.1, schedule="step", horizon=3.0))
+    assert fader.value_text() == "0.100 → 0.00100 now"
+    assert fader.value == 0.1, "what was set stays"
+    user.desk.set_setup(Setup(learning_rate=0.1))
+    assert fader.value_text() == "0.100"
+    assert fader.accessibleDescription() == ""
 
 
 def test_the_rate_that_is_shown_is_the_one_the_next_step_takes(user: User) -> None:

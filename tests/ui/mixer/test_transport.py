@@ -16,6 +16,7 @@ from mixer_nn.core.segment import Segment
 from mixer_nn.core.training import Settings
 from mixer_nn.session.mix import MAX_TEMPO, Setup
 from mixer_nn.ui.controls.fader import Fader
+from mixer_nn.ui.controls.hand import HandControl
 from mixer_nn.ui.controls.knob import Knob
 
 if TYPE_CHECKING:
@@ -169,6 +170,25 @@ def test_the_learning_rate_is_automatic_until_touched_and_again_on_auto(user: Us
     user.click(auto)
     assert user.desk.setup == Setup()
     assert rate.value == automatic
+
+
+@pytest.mark.parametrize("typed", ["1e", "0.0.", ",", "1e999", "0.1x"])
+@pytest.mark.parametrize("name", ["learningRate", "tempo", "momentum"])
+def test_a_number_left_half_typed_is_ignored_and_the_old_one_kept(
+    user: User, name: str, typed: str
+) -> None:
+    user.desk.set_setup(replace(user.desk.setup, optimizer="momentum", learning_rate=0.05))
+    user.frames()
+    setup, control = user.desk.setup, user.find(HandControl, name)
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    user.key(Qt.Key.Key_Return)
+    user.type_on(typed)
+    assert user.desk.setup == setup, "nothing counts before Enter"
+    user.key(Qt.Key.Key_Return)
+    user.key(Qt.Key.Key_Escape)
+    assert user.desk.setup == setup
+    user.key(Qt.Key.Key_S)
+    assert np.isfinite(user.desk.mix.parameters).all()
 
 
 def test_learning_rate_tempo_and_batch_change_while_it_runs_without_a_reset(user: User) -> None:
