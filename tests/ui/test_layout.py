@@ -200,6 +200,8 @@ def test_every_page_of_the_third_monitor_has_its_place(user: User, page: str) ->
             user.window.resize(*size)
             settle(user)
             assert monitors.why.key == page
+            bar = monitors.why.bar
+            assert bar.height() >= bar.sizeHint().height() > 20
             assert [*misplaced(monitors), *unreadable(monitors)] == []
     first = pixel_sizes(user)
     user.window.looks.zoom(1.4)

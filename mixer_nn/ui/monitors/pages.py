@@ -42,6 +42,11 @@ class Pages(QFrame):
     def _dress(self) -> None:
         self.bar.setFont(theme.ui_font(13, QFont.Weight.DemiBold))
         self._head.setContentsMargins(theme.px(10), 0, 0, 0)
+        self._hold_bar()
+
+    def _hold_bar(self) -> None:
+        # A tab bar that is not yet seen does not tell the layout that it has grown.
+        self.bar.setFixedHeight(self.bar.sizeHint().height())
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -63,6 +68,7 @@ class Pages(QFrame):
         self.stack.insertWidget(index, view)
         self.bar.insertTab(index, title)
         self.bar.setTabToolTip(index, tip)
+        self._hold_bar()
         self.stack.setCurrentIndex(self.bar.currentIndex())
 
     def take(self, key: str) -> QWidget:
