@@ -41,16 +41,10 @@ class FrameClock(QObject):
         self._moving: list[Moving] = []
         self._view_ms = 0.0
         self._reading_ms = self._painting_ms = 0.0
-        self._left_to_paint_at = 0.0
         self._last: float | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
-        # No time at all: it comes when every event that waits has been seen to, painting too. An
-        # event of our own below Qt's priority for painting would do, but PySide frees it twice.
-        self._after_painting = QTimer(self)
-        self._after_painting.setSingleShot(True)
-        self._after_painting.timeout.connect(self._on_painted)
         desk.dirtied.connect(self.wake)
         automix.changed.connect(self.wake)
 
@@ -79,7 +73,6 @@ class FrameClock(QObject):
     def stop(self) -> None:
         """Stop the frames: the window closes."""
         self._timer.stop()
-        self._after_painting.stop()
 
     def tick(self, milliseconds: float | None = None) -> None:
         """One frame; `milliseconds` since the last one, measured where not given."""
@@ -96,9 +89,7 @@ class FrameClock(QObject):
         self._desk.flush()
         self._moving = [thing for thing in self._moving if thing.advance(milliseconds)]
         self.ticked.emit()
-        self._left_to_paint_at = perf_counter()
-        self._reading_ms = (self._left_to_paint_at - begin) * 1000.0
-        self._after_painting.start()
+        self._reading_ms = (perf_counter() - begin) * 1000.0
         if not (self._desk.is_dirty or self._automix.playing or self._moving):
             self._timer.stop()
 
@@ -109,10 +100,6 @@ class FrameClock(QObject):
     def note_painting(self, seconds: float) -> None:
         """Count painting, which comes after the tick, to what the views take of a frame."""
         self._painting_ms += seconds * 1000.0
-
-    def _on_painted(self) -> None:
-        """What the tick has asked for, laying out and painting, is done by now."""
-        self.note_painting(perf_counter() - self._left_to_paint_at)
 
     def _note_views(self) -> None:
         """Learn from the frame before what views take: reading in the tick, painting after it."""

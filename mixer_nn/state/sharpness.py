@@ -21,6 +21,9 @@ ROUGH = 0.05
 AT_ONE_PLACE = 4
 """Iterations after which, while the knobs go on turning, it goes on where they are by now."""
 
+FRAMES_WHILE_MOVING = 4
+"""While the knobs go on turning it takes its slice in one frame of so many: the rest is theirs."""
+
 
 class Sharpness(QObject):
     """2/λmax of the Hessian by power iteration, in slices of the frames.
@@ -42,6 +45,7 @@ class Sharpness(QObject):
         self._direction: FloatArray | None = None
         self._limit: float | None = None
         self._wanted = False
+        self._frames = 0
         desk.rewired.connect(self._forget)
 
     @property
@@ -64,6 +68,9 @@ class Sharpness(QObject):
 
     def advance(self, milliseconds: float) -> bool:
         """Go on for a slice; True while there is more to do."""
+        self._frames += 1
+        if self._place != self._stamp() and self._frames % FRAMES_WHILE_MOVING:
+            return True  # a run goes on; the estimate of where it was may follow at leisure
         before, deadline = self._limit, perf_counter() + SLICE
         while self._work is not None and perf_counter() < deadline:
             self._go_on(self._work)

@@ -13,7 +13,7 @@ from time import perf_counter, thread_time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
@@ -77,21 +77,27 @@ class FrameTimes(QObject):
         super().__init__(window)
         self.found: list[float] = []
         self._automix, self._begin = window.bench.automix, 0.0
+        self._end = 0.0
         self._train = self._automix.slice
         self._automix.slice = self._slice  # type: ignore[method-assign]
         self._automix.changed.connect(self._play_on)
-        window.bench.clock.ticked.connect(self._on_ticked)
+        clock = window.bench.clock
+        clock.ticked.connect(self._on_done)
+        self._note = clock.note_painting
+        clock.note_painting = self._on_painted  # type: ignore[method-assign]
 
     def _slice(self, milliseconds: float, budget: float) -> None:
+        if self._begin:
+            self.found.append(self._end - self._begin)
         self._train(milliseconds, budget)
         self._begin = thread_time()
 
-    def _on_ticked(self) -> None:
-        lowest = Qt.EventPriority.LowEventPriority.value - 2
-        QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), lowest)
+    def _on_done(self) -> None:
+        self._end = thread_time()
 
-    def customEvent(self, _: QEvent) -> None:
-        self.found.append(thread_time() - self._begin)
+    def _on_painted(self, seconds: float) -> None:
+        self._end = thread_time()
+        self._note(seconds)
 
     def _play_on(self) -> None:
         self._automix.play()

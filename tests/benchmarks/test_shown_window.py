@@ -15,7 +15,7 @@ from time import perf_counter, thread_time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
@@ -64,31 +64,36 @@ def since(begin: tuple[float, float], end: tuple[float, float]) -> tuple[float, 
 class Watch(QObject):
     """Times every frame: from the end of its steps until all that it led to has been done.
 
-    The end is an event of the lowest priority, which comes after the frame's layout and painting.
+    The end is when the window has been laid out and painted, as it tells the clock.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.work: list[tuple[float, float]] = []
         self.steps: list[tuple[float, float]] = []
-        self._begin = now()
+        self._begin = self._end = now()
         self._automix = automix = window.bench.automix
         self._train = automix.slice
         automix.slice = self._slice  # type: ignore[method-assign]
-        window.bench.clock.ticked.connect(self._on_ticked)
+        clock = window.bench.clock
+        clock.ticked.connect(self._on_done)
+        self._note = clock.note_painting
+        clock.note_painting = self._on_painted  # type: ignore[method-assign]
 
     def _slice(self, milliseconds: float, budget: float) -> None:
+        if self.steps:
+            self.work.append(since(self._begin, self._end))
         begin = now()
         self._train(milliseconds, budget)
         self._begin = now()
         self.steps.append(since(begin, self._begin))
 
-    def _on_ticked(self) -> None:
-        lowest = Qt.EventPriority.LowEventPriority.value - 2
-        QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), lowest)
+    def _on_done(self) -> None:
+        self._end = now()
 
-    def customEvent(self, _: QEvent) -> None:
-        self.work.append(since(self._begin, now()))
+    def _on_painted(self, seconds: float) -> None:
+        self._end = now()
+        self._note(seconds)
 
     def play_on(self) -> None:
         """Play whenever it has stopped."""

@@ -41,7 +41,7 @@ class InspectorView(LiveView):
         self._dial: QWidget | None = None
         self._is_beside: bool | None = None
         self._past_below = False
-        self._lag = Lag(bench.desk, bench.automix)
+        self._lag = Lag(bench.desk, bench.automix, turn=1)
         self._make()
         self._lay_out_sheet()
         self._arrange()

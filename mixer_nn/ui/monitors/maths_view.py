@@ -54,7 +54,7 @@ class MathsView(LiveView):
         super().__init__("Maths", bench.desk, bench.readings, parent)
         self.setObjectName("maths")
         self._bench = bench
-        self._lag = Lag(bench.desk, bench.automix)
+        self._lag = Lag(bench.desk, bench.automix, turn=1)
         self._problem: Problem | None = None
         self._opened: frozenset[int] = frozenset()
         self._shown: tuple[object, ...] = ()

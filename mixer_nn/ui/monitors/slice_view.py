@@ -42,7 +42,7 @@ class SliceView(LiveView):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__("Slice", bench.desk, bench.readings, parent)
         self._bench, self._slicing = bench, bench.slicing
-        self._lag = Lag(bench.desk, bench.automix)
+        self._lag = Lag(bench.desk, bench.automix, turn=1)
         self.title.hide()  # the tab says it
         self.legend.set_entries(LEGEND)
         self.plot = Plot(self)
