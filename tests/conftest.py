@@ -67,6 +67,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
+    # What lives on from here is kept for good: the next collecting need not walk it again.
+    gc.freeze()
     leaked = [w for w in QApplication.topLevelWidgets() if not w.property("leaked")]
     for widget in leaked:
         widget.setProperty("leaked", True)  # blame each leak on one test only
