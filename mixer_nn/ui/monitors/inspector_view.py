@@ -72,6 +72,9 @@ class InspectorView(LiveView):
         self.sentence = QLabel(self._sheet)
         self.sentence.setObjectName("inspector.sentence")
         self.sentence.setWordWrap(True)
+        # A long name of an optimizer takes two lines rather than the room of the other column.
+        self.step_title.setWordWrap(True)
+        self.step_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.sentence.setProperty("kind", "dim")
         # It must not ask for the width of its words in one line.
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
