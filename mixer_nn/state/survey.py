@@ -10,7 +10,7 @@ from mixer_nn.core.objective import Objective
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.stacked import Stack
 
-PATIENCE = 4
+PATIENCE = 8
 """Frames after which a survey that the mix has left behind is shown, if it is steady by then."""
 
 STEADY = 1

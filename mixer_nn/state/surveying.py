@@ -19,8 +19,8 @@ from mixer_nn.state.readings import SHOWN_ROWS
 from mixer_nn.state.selection import Selection
 from mixer_nn.state.survey import Subject, Survey, Work
 
-SHARE_MS = 3.0
-"""What a frame gives to a survey."""
+SHARE_MS, SHARE_OF_A_RUN_MS = 3.0, 1.2
+"""What a frame gives to a survey; less while a run moves on and needs the frame itself."""
 
 MOST_OF_A_PATH, MOST_OF_A_RUN = 600, 100
 """Points of the run that are drawn, and of which its plane is made."""
@@ -180,7 +180,8 @@ class Surveying(QObject):
         if work is None:
             return False
         work.frames += 1
-        is_done = work.stack.go_on(SHARE_MS / 1000.0)
+        share = SHARE_OF_A_RUN_MS if work.left_behind else SHARE_MS
+        is_done = work.stack.go_on(share / 1000.0)
         is_late = work.left_behind and work.is_due
         if is_done or is_late:
             self._work = None

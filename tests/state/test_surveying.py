@@ -125,7 +125,8 @@ def test_a_survey_that_is_left_behind_ends_within_the_frames_it_is_given(
     make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So little of a frame that the finest level is never reached.
-    monkeypatch.setattr("mixer_nn.state.surveying.SHARE_MS", 0.0)
+    for share in ("SHARE_MS", "SHARE_OF_A_RUN_MS"):
+        monkeypatch.setattr(f"mixer_nn.state.surveying.{share}", 0.0)
     bench = make_bench(net(4, 4))
     bench.surveying.look()
     changes = []

@@ -21,7 +21,7 @@ from mixer_nn.ui.monitors.landscape_hand import KEYS, LandscapeHand
 from mixer_nn.ui.monitors.landscape_item import LandscapeItem
 from mixer_nn.ui.monitors.landscape_run import RunItems
 from mixer_nn.ui.monitors.legend import Entry
-from mixer_nn.ui.monitors.live_view import LiveView
+from mixer_nn.ui.monitors.live_view import Lag, LiveView
 from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.monitors.switch import Toggle
 from mixer_nn.ui.numbers import count, short
@@ -52,6 +52,7 @@ class LandscapeView(LiveView):
         self.setObjectName("landscape")
         self.title.hide()  # the tab says it
         self._surveying, self._selection = bench.surveying, bench.selection
+        self._lag = Lag(bench.desk, bench.automix, turn=1)
         self._drawn: Survey | None = None
         self._shown_at = -1
         self._is_flat = False
@@ -70,6 +71,7 @@ class LandscapeView(LiveView):
         self.plot.left.connect(self.read_out.rest)
         self.plot.area_moved.connect(self._align)
         self._surveying.changed.connect(self.look_again)
+        bench.automix.changed.connect(self._catch_up)
         self.refresh()
 
     def _fill_head(self) -> None:
@@ -89,10 +91,17 @@ class LandscapeView(LiveView):
     def _choose_up(self, index: int) -> None:
         self._surveying.choose(1, index)
 
+    def _catch_up(self) -> None:
+        """Auto-mix has started or stopped: what lagged behind is drawn as it is."""
+        if self._lag.behind:
+            self.look_again()
+
     # -- reading ------------------------------------------------------------------------------
 
     def _read(self) -> None:
         survey = self._surveying.look()
+        if survey is self._drawn and survey is not None and not self._lag.is_due():
+            return
         self._show_choice()
         if survey is None:
             self._drawn = None
