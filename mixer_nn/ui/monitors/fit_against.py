@@ -6,14 +6,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from mixer_nn.state.desk import Desk
-from mixer_nn.state.guidance import Guidance
-from mixer_nn.state.readings import Readings
 from mixer_nn.ui.monitors.fit_picture import HELD_OUT, MISS, FitPicture
-from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
-from mixer_nn.ui.monitors.live_view import Lag
-from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.monitors.ticks import Span, range_around
 from mixer_nn.ui.theme import Theme
 
@@ -28,16 +22,8 @@ EXACT = Entry("predicted = actual", "accent", Sample.DASHED)
 class AgainstPicture(FitPicture):
     """A dot on the diagonal is predicted exactly; its distance up or down from it is its miss."""
 
-    def __init__(
-        self,
-        plot: Plot,
-        desk: Desk,
-        readings: Readings,
-        guidance: Guidance,
-        lag: Lag,
-        view: FitView,
-    ) -> None:
-        super().__init__(plot, desk, readings, guidance, lag, view)
+    def _make(self) -> None:
+        super()._make()
         self.miss = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self.diagonal = pg.PlotCurveItem(antialias=True)
         self._add(self.miss, 1)

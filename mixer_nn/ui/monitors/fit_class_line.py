@@ -7,16 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from mixer_nn.core.arrays import FloatArray
-from mixer_nn.state.desk import Desk
-from mixer_nn.state.guidance import Guidance
-from mixer_nn.state.readings import Readings
 from mixer_nn.ui.monitors.beliefs import belief_word, beliefs, leads
 from mixer_nn.ui.monitors.class_dots import ClassPicture
 from mixer_nn.ui.monitors.fit_picture import measured
-from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
-from mixer_nn.ui.monitors.live_view import Lag
-from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.theme import Theme
 
 STRIP = 0.07
@@ -29,16 +23,8 @@ DECISION = Entry("decision", "dim", Sample.DASHED)
 class ClassLinePicture(ClassPicture):
     """One curve for two classes, which lie at 0 and 1; else one each, with their rows above."""
 
-    def __init__(
-        self,
-        plot: Plot,
-        desk: Desk,
-        readings: Readings,
-        guidance: Guidance,
-        lag: Lag,
-        view: FitView,
-    ) -> None:
-        super().__init__(plot, desk, readings, guidance, lag, view)
+    def _make(self) -> None:
+        super()._make()
         self.decision = pg.PlotCurveItem(connect="pairs", antialias=True)
         self._add(self.decision, 1)
         self.curves: tuple[pg.PlotCurveItem, ...] = ()

@@ -6,19 +6,14 @@ import numpy as np
 import pyqtgraph as pg
 
 from mixer_nn.core.arrays import FloatArray
-from mixer_nn.state.desk import Desk
-from mixer_nn.state.guidance import Guidance
-from mixer_nn.state.readings import Readings
 from mixer_nn.ui.monitors.beliefs import belief_word, beliefs, leads, margin
 from mixer_nn.ui.monitors.class_dots import ClassPicture
 from mixer_nn.ui.monitors.contour import zero_line
 from mixer_nn.ui.monitors.field_item import Shades, shades
 from mixer_nn.ui.monitors.fit_field import GridPicture
-from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry
-from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.palette import Palette
-from mixer_nn.ui.monitors.plot import Plot, blend
+from mixer_nn.ui.monitors.plot import blend
 from mixer_nn.ui.theme import Theme
 
 STRENGTH = {True: 0.72, False: 0.5}
@@ -34,16 +29,8 @@ DECISION = Entry("decision line", "text")
 class ClassFieldPicture(GridPicture, ClassPicture):
     """Two classes shade into each other; of more, each place has the colour of the likeliest."""
 
-    def __init__(
-        self,
-        plot: Plot,
-        desk: Desk,
-        readings: Readings,
-        guidance: Guidance,
-        lag: Lag,
-        view: FitView,
-    ) -> None:
-        super().__init__(plot, desk, readings, guidance, lag, view)
+    def _make(self) -> None:
+        super()._make()
         self.decision = pg.PlotCurveItem(connect="pairs", antialias=True, skipFiniteCheck=True)
         self._add(self.decision, 1)
         self.palette = Palette(0.0, 1.0, middle=0.5)

@@ -8,17 +8,11 @@ from PySide6.QtGui import QBrush
 
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.field import Grid
-from mixer_nn.state.desk import Desk
-from mixer_nn.state.guidance import Guidance
-from mixer_nn.state.readings import Readings
 from mixer_nn.ui.monitors.emphasis import Look
 from mixer_nn.ui.monitors.field_item import FieldItem
 from mixer_nn.ui.monitors.fit_picture import HELD_OUT, FitPicture, measured
-from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
-from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.palette import BANDS, Palette
-from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.monitors.ticks import range_around
 from mixer_nn.ui.theme import Theme
 
@@ -31,19 +25,11 @@ PROJECTED = 0.55
 class GridPicture(FitPicture):
     """Something is coloured at every point of a grid over two inputs; others are held."""
 
-    def __init__(
-        self,
-        plot: Plot,
-        desk: Desk,
-        readings: Readings,
-        guidance: Guidance,
-        lag: Lag,
-        view: FitView,
-    ) -> None:
-        super().__init__(plot, desk, readings, guidance, lag, view)
+    def _make(self) -> None:
+        super()._make()
         self.field = FieldItem()
         self._add(self.field, 0)
-        self.grid = readings.grid
+        self.grid = self._readings.grid
         self.values = np.empty((0, 0, 0))
 
     def lay_out(self) -> None:

@@ -7,15 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from mixer_nn.core.arrays import FloatArray
-from mixer_nn.state.desk import Desk
-from mixer_nn.state.guidance import Guidance
-from mixer_nn.state.readings import Readings
 from mixer_nn.ui.monitors.fit_picture import HELD_OUT, MISS, FitPicture, measured, written
-from mixer_nn.ui.monitors.fit_view import FitView
 from mixer_nn.ui.monitors.legend import Entry, Sample
-from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.monitors.parts_item import PartsItem
-from mixer_nn.ui.monitors.plot import Plot
 from mixer_nn.ui.theme import Theme
 
 MODEL = Entry("model", "accent")
@@ -27,22 +21,14 @@ ANSWER = Entry("least squares", "hint", Sample.DASHED)
 class LinePicture(FitPicture):
     """A straight line is drawn from two points, any other curve from those of the usual grid."""
 
-    def __init__(
-        self,
-        plot: Plot,
-        desk: Desk,
-        readings: Readings,
-        guidance: Guidance,
-        lag: Lag,
-        view: FitView,
-    ) -> None:
-        super().__init__(plot, desk, readings, guidance, lag, view)
+    def _make(self) -> None:
+        super()._make()
         self.miss = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self.answer = pg.PlotCurveItem(antialias=True)
         self.curve = pg.PlotCurveItem(antialias=True)
         for depth, item in ((1, self.miss), (2, self.answer), (5, self.curve)):
             self._add(item, depth)
-        self.parts = PartsItem(plot)
+        self.parts = PartsItem(self.plot)
         self._add(self.parts, 0)
         self._across = np.empty(0)
 

@@ -50,7 +50,10 @@ def measured(name: str, value: float, unit: str) -> str:
 
 
 class FitPicture:
-    """The items of one kind of picture on a plot. `lay_out`, `dress` and `read` in that order."""
+    """The items of one kind of picture on a plot. `lay_out`, `dress` and `read` in that order.
+
+    A kind of picture adds items of its own in `_make`, called once, when there is a plot for them.
+    """
 
     def __init__(
         self,
@@ -63,15 +66,18 @@ class FitPicture:
     ) -> None:
         self.plot, self._desk, self._readings = plot, desk, readings
         self._guidance, self._lag, self._view = guidance, lag, view
+        self._added: list[pg.GraphicsObject] = []
+        self._make()
+
+    def _make(self) -> None:
+        """Make the items, and put them on the plot."""
         self.train, self.held_out, self.halo = (pg.ScatterPlotItem() for _ in range(3))
         self.places = np.empty((0, 2))
         self._grid: Grid | None = None
         for depth, dots in ((3, self.train), (4, self.held_out), (6, self.halo)):
-            dots.setZValue(depth)
-            plot.addItem(dots)
-        self._added: list[pg.GraphicsObject] = [self.train, self.held_out, self.halo]
+            self._add(dots, depth)
         self.emphasis = Emphasis()
-        self.standouts = Standouts(plot)
+        self.standouts = Standouts(self.plot)
         for depth, item in (
             (2, self.standouts.misses),
             (7, self.standouts.dots),
