@@ -1,5 +1,6 @@
-"""Array types, and the read-only float64 copies that frozen values are made of."""
+"""Array types, calls on arrays, and the read-only float64 copies that frozen values are made of."""
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
@@ -8,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 IntArray: TypeAlias = NDArray[np.intp]
+
+Call = Callable[[], object]
+"""One array operation of a planned step, bound to the arrays that it works on."""
 
 
 def frozen(values: ArrayLike) -> FloatArray:

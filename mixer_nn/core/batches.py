@@ -6,8 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from mixer_nn.core.activations import Call
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import Call, FloatArray
 from mixer_nn.core.kernels import NetworkKernel
 from mixer_nn.core.least_squares import design
 from mixer_nn.core.objective import CHUNK, Objective

@@ -17,8 +17,9 @@ from itertools import accumulate, groupby
 
 import numpy as np
 
-from mixer_nn.core.activations import ACTIVATIONS, Call
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.activation_plans import ACTIVATION_PLANS
+from mixer_nn.core.activations import ACTIVATIONS
+from mixer_nn.core.arrays import Call, FloatArray
 from mixer_nn.core.losses import Loss
 from mixer_nn.core.network import Network
 from mixer_nn.core.objective import Objective
@@ -86,7 +87,7 @@ class NetworkKernel:
                 yield partial(self._weights[layer].dot, self._made[layer - 1], sums)
             if self._all_sums is self._all_made:
                 sums = neurons  # one array, which some activations need not touch at all
-            yield from ACTIVATIONS[name].plan_value(sums, neurons)
+            yield from ACTIVATION_PLANS[name].value(sums, neurons)
 
     def _slopes_of_all(self) -> Iterator[Call]:
         """The slopes of all layers, neighbours of one activation together."""
@@ -94,7 +95,7 @@ class NetworkKernel:
             layers = list(group)
             rows = slice(self._starts[layers[0]], self._starts[layers[-1] + 1])
             arrays = (self._all_sums[rows], self._all_made[rows], self._all_slopes[rows])
-            yield from ACTIVATIONS[name].plan_slope(*arrays)
+            yield from ACTIVATION_PLANS[name].slope(*arrays)
 
     def _backward(self) -> Iterator[Call]:
         """From the misses of the outputs to ∂loss/∂z of the first layer."""

@@ -12,8 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from mixer_nn.core.activations import Call
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import Call, FloatArray
 from mixer_nn.core.kinds import Kind
 
 HUBER_DELTA = 1.0

@@ -13,8 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from mixer_nn.core.activations import Call
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import Call, FloatArray
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 ALPHA = 0.99

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mixer_nn.core.activations import Call
-from mixer_nn.core.arrays import BoolArray, FloatArray
+from mixer_nn.core.arrays import BoolArray, Call, FloatArray
 from mixer_nn.core.batches import Batches, whole_batch
 from mixer_nn.core.kernels import LeastSquaresKernel
 from mixer_nn.core.objective import Objective

@@ -10,8 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from mixer_nn.core.activations import Call
-from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
+from mixer_nn.core.arrays import BoolArray, Call, FloatArray, IntArray
 from mixer_nn.core.network import Network
 from mixer_nn.core.objective import Objective
 from mixer_nn.core.optimizers import OPTIMIZERS, Step, Workspace
