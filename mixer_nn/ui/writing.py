@@ -1,7 +1,7 @@
 """Labels whose text changes in every frame, and the font of small headings."""
 
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mixer_nn.ui import theme
 
@@ -11,6 +11,17 @@ def heading_font() -> QFont:
     font = theme.ui_font(12, QFont.Weight.DemiBold)
     font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1.0)
     return font
+
+
+def group(heading: str, parent: QWidget) -> tuple[QVBoxLayout, QLabel]:
+    """A column under a small heading."""
+    box = QVBoxLayout()
+    box.setSpacing(theme.px(4))
+    label = QLabel(heading, parent)
+    label.setProperty("kind", "heading")
+    label.setFont(heading_font())
+    box.addWidget(label)
+    return box, label
 
 
 def hold(label: QLabel, longest: str) -> None:

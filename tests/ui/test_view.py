@@ -157,7 +157,8 @@ def test_the_clock_drives_the_window_by_itself(live: User, qtbot: QtBot) -> None
 
 
 def test_a_thousand_paints_lose_no_reference_to_none(user: User) -> None:
-    parts: list[QWidget] = [user.w, user.window.transport.rate, user.window.transport.auto_mix]
+    transport = user.window.transport
+    parts: list[QWidget] = [user.w, transport.rate.fader, transport.auto_mix]
     for part in parts:
         part.grab()
     before = sys.getrefcount(None)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from mixer_nn.ui import theme
-from mixer_nn.ui.mixer.transport import SeedBox
+from mixer_nn.ui.count_box import CountBox
 from mixer_nn.ui.numbers import count
 
 
@@ -26,7 +26,7 @@ class RowChooser(QWidget):
         self._word, self._of = QLabel("row", self), QLabel(self)
         self.before = self._button("‹", "maths.rowBefore", "The row before")
         self.after = self._button("›", "maths.rowAfter", "The next row")
-        self.box = SeedBox(self)
+        self.box = CountBox(self)
         self.box.setObjectName("maths.row")
         self.box.setAccessibleName("row of the data")
         self.box.setToolTip("Which row of the data the formulas are about; a lit point is followed")
