@@ -56,12 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build(
-    path: Path | None = None, *, settings: QSettings | None = None, recovery: bool = False
+    path: Path | None = None, *, settings: QSettings | None = None, recovery: bool | Path = False
 ) -> MainWindow:
     """The window with everything behind it, on the mix or table at `path`; not shown yet.
 
     Needs a QApplication. Installs no hooks, touches no user settings but `settings`, opens no
-    modal dialog. Raises MixError for a file that cannot be used.
+    modal dialog. Raises MixError for a file that cannot be used. `recovery`: whether unsaved work
+    is kept in the usual folder, or in which other one, and offered after a kill.
     """
     from mixer_nn.ui import launch
 

@@ -149,7 +149,9 @@ class _Training:
                     break
                 # Short slices at first, where the loss curve bends; the result does not depend
                 # on them.
+                before = perf_counter()
                 segment.advance(steps=min(self._slice, 1 + segment.state.step // 8))
+                self._curve.seconds += perf_counter() - before
                 self._curve.follow(segment.state, segment.loss)
                 progress.show(segment)
         progress.clear()
@@ -187,6 +189,7 @@ class _CurveMaker:
         self._problem = problem
         self._points: list[tuple[float, ...]] = []
         self._low, self._high = math.inf, -math.inf
+        self.seconds = 0.0
 
     def add(self, state: TrainingState, loss: float) -> None:
         """A point here, in the order of `COLUMNS`."""
@@ -194,7 +197,7 @@ class _CurveMaker:
         other = math.nan if held_out is None else held_out.value(state.parameters)
         epoch = state.epoch + state.place / self._problem.objective.rows
         low, high = min(self._low, loss), max(self._high, loss)
-        self._points.append((state.step, epoch, loss, low, high, other, 0.0))
+        self._points.append((state.step, epoch, loss, low, high, other, 0.0, self.seconds))
         self._low, self._high = math.inf, -math.inf
 
     def follow(self, state: TrainingState, loss: float) -> None:

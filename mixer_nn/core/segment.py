@@ -86,7 +86,9 @@ class Segment:
         self._plan = Plan(objective, settings, everything if free is None else free)
         self._limits, self._first = limits, state
         self.loss = objective.value(state.parameters)
-        self._ceiling = EXPLODED * max(self.loss, objective.constant_loss, 1e-300)
+        # Never infinite: a loss that is no number any more has exploded from wherever it began.
+        highest = EXPLODED * max(self.loss, objective.constant_loss, 1e-300)
+        self._ceiling = min(highest, float(np.finfo(np.float64).max))
         rows = self._plan.rows_in_a_step
         self._bite = max(1, min(100, BITE // (rows * state.parameters.size)))
         every = JUDGED_RARELY if objective.is_least_squares else JUDGED_EVERY

@@ -79,12 +79,12 @@ class TrainingState:
             return self.slots, self.count
         return np.zeros((OPTIMIZERS[optimizer].slots, self.parameters.size)), 0
 
-    def forgetting(self, index: int) -> TrainingState:
-        """The same with nothing remembered of one parameter, as when a hand has moved it."""
+    def forgetting(self, indices: IntArray) -> TrainingState:
+        """The same with nothing remembered of some parameters, as when a hand has moved them."""
         if not self.slots.size:
             return self
         slots = np.array(self.slots)
-        slots[:, index] = 0.0
+        slots[:, indices] = 0.0
         return replace(self, slots=slots)
 
     @property

@@ -167,25 +167,32 @@ def name_columns(header: Sequence[str], width: int) -> tuple[Column, ...]:
     titles = [_tidy(header[i]) if i < len(header) else "" for i in range(width)]
     split = [_split_unit(title) for title in titles]
     shared = Counter(column.name for column in split)
+    repeated = Counter(titles)
     columns: list[Column] = []
     taken = {column.name for column in split if column.name}
     used: set[str] = set()
+    numbers: Counter[str] = Counter()
     for place, (title, column) in enumerate(zip(titles, split, strict=True), start=1):
-        if shared[column.name] > 1 and titles.count(title) == 1:
+        if shared[column.name] > 1 and repeated[title] == 1:
             column = Column(title)
         name = column.name or f"column {place}"
         if name in used or (not column.name and name in taken):
-            name = _another(name, used | taken)
+            name = _another(name, used, taken, numbers)
         used.add(name)
         columns.append(Column(name, column.unit))
     return tuple(columns)
 
 
-def _another(name: str, taken: set[str]) -> str:
-    number = 2
-    while f"{name} {number}" in taken:
+def _another(name: str, used: set[str], taken: set[str], numbers: Counter[str]) -> str:
+    """`name` with the next number that is free; `numbers` has the last for each name.
+
+    To begin at 2 each time would take minutes for as many columns as a line may have cells.
+    """
+    number = max(numbers[name], 1) + 1
+    while (other := f"{name} {number}") in used or other in taken:
         number += 1
-    return f"{name} {number}"
+    numbers[name] = number
+    return other
 
 
 def _tidy(text: str) -> str:

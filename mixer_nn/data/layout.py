@@ -17,6 +17,8 @@ from mixer_nn.data.wording import shown
 
 BLANKS = " "
 SEPARATORS = ("\t", ";", "|", ",", BLANKS)
+MAX_COLUMNS = 10_000
+"""Columns that a table may have; to read as many takes a second."""
 
 Record = list[str]
 
@@ -42,7 +44,7 @@ def find_layout(sample: str, name: str) -> Layout:
 
     The separator is the one that gives most lines the same number of cells, two or more, and most
     of these a number. The header is told from the first row of data by having words above
-    columns of numbers.
+    columns of numbers. More than 10,000 columns are no table either.
     """
     separator, first = _announced(sample)
     candidates = [separator] if separator else SEPARATORS
@@ -52,9 +54,19 @@ def find_layout(sample: str, name: str) -> Layout:
     width = _usual_width(records[first:])
     if width < 2:
         raise _no_table(sample, first, overlong=not all(tables.values()), name=name)
+    _check_width(width, name)
     layout = _place_header(records, best, first, width, name)
+    _check_width(layout.width, name)
     _check_rows(records, layout, name)
     return layout
+
+
+def _check_width(width: int, name: str) -> None:
+    if width > MAX_COLUMNS:
+        raise MixError(
+            f"{shown(name)} has {width:,} columns, and {MAX_COLUMNS:,} are the most a table may "
+            "have; keep fewer, or exchange rows and columns."
+        )
 
 
 def _no_table(sample: str, first: int, *, overlong: bool, name: str) -> MixError:

@@ -35,8 +35,8 @@ def parse_utf8(
     """The table in `text`, UTF-8 without a byte-order mark.
 
     Between pieces of about 100,000 cells (200 rows or more) `report` gets the share that is read
-    and `poll` may raise to give up. Raises MixError for what is no table and for more than 10
-    million cells.
+    and `poll` may raise to give up. Raises MixError for what is no table, and for more than 10,000
+    columns or 10 million cells.
     """
     layout = find_layout(_sample(text), name)
     columns = [_Collector(layout.marks) for _ in range(layout.width + 1)]

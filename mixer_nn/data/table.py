@@ -52,7 +52,7 @@ def read_table(
     Encoding, separator, decimal mark and header are found out. `progress` gets the share done, 0
     to 1; `cancelled` is asked a few times a second, and Cancelled is raised when it says yes.
     Both are called in the calling thread. Raises MixError if the file cannot be read, is larger
-    than 256 MiB or 10 million cells, or is not a table of two columns or more.
+    than 256 MiB, 10,000 columns or 10 million cells, or is not a table of two columns or more.
     """
     poll = _poll(cancelled)
     raw = _read_bytes(source, poll)

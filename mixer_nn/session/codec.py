@@ -2,48 +2,85 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 import math
-from typing import Any, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.arrays import FloatArray, IntArray
 from mixer_nn.core.errors import MixError
+from mixer_nn.session.lifting import MOST_OBJECTS, MOST_TEXT, Lifted
 
 LONG = 64
 """Numbers from which an array is written as base64 rather than as numbers to read."""
 
 
-def encode(array: FloatArray) -> object:
-    """An array as JSON: plain numbers, or its shape with base64 little-endian float64."""
-    if array.size < LONG and np.isfinite(array).all():
+Array: TypeAlias = NDArray[Any]
+
+
+def is_short(array: Array) -> bool:
+    """Whether an array is written as plain numbers, to be read by people."""
+    return bool(array.size < LONG and np.isfinite(array).all())
+
+
+def packed(array: Array) -> tuple[str, memoryview]:
+    """The name of a long array's kind of number, and its bytes, which are little-endian."""
+    kind, name = ("<i8", "int64") if array.dtype.kind == "i" else ("<f8", "float64")
+    contiguous = np.ascontiguousarray(array, dtype=kind)
+    return name, contiguous.reshape(-1).view(np.uint8).data
+
+
+def encode(array: Array) -> object:
+    """An array as JSON: plain numbers, or its shape with base64 of float64 or int64."""
+    if is_short(array):
         return array.tolist()
-    raw = np.ascontiguousarray(array, dtype="<f8").tobytes()
-    return {"shape": list(array.shape), "float64": base64.b64encode(raw).decode("ascii")}
+    name, raw = packed(array)
+    return {"shape": list(array.shape), name: binascii.b2a_base64(raw, newline=False).decode()}
 
 
 def decode(value: object, what: str, dimensions: int) -> FloatArray:
     """The array that `encode` wrote; MixError where it is none of that many dimensions."""
+    array = _shaped(_decoded(value, what, "float64"), what, dimensions)
+    return array.astype(np.float64, copy=False)
+
+
+def decode_whole(value: object, what: str, dimensions: int, most: int = 2**53) -> IntArray:
+    """The same of whole numbers from 0 to `most`."""
+    array = _shaped(_decoded(value, what, "int64"), what, dimensions)
+    if array.dtype.kind != "i" and array.size:
+        raise damaged(f"“{what}” should be whole numbers")
+    if array.size and (array.min() < 0 or array.max() > most):
+        raise damaged(f"“{what}” should be whole numbers from 0 to {most}")
+    return array.astype(np.int64, copy=False)
+
+
+def _decoded(value: object, what: str, name: str) -> Array:
+    if isinstance(value, np.ndarray):  # of an older format, made into this one
+        return value
     try:
         if isinstance(value, dict):
-            raw = base64.b64decode(value["float64"], validate=True)
+            # What is no base64 in it is skipped, and so the shape will not fit.
+            raw = binascii.a2b_base64(value[name])
             shape = [Entries({"size": size}, what).count("size") for size in value["shape"]]
-            array = np.frombuffer(raw, dtype="<f8").reshape(shape)
-        else:
-            array = np.array(value)
-            if array.dtype.kind not in "if":  # texts that look like numbers, for one
-                raise TypeError
-    except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
+            return np.frombuffer(raw, dtype=f"<{name[0]}8").reshape(shape)
+        array = np.array(value)
+        if array.dtype.kind not in "if":  # texts that look like numbers, for one
+            raise TypeError
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise damaged(f"“{what}” is no list of numbers") from None
+    return array
+
+
+def _shaped(array: Array, what: str, dimensions: int) -> Array:
     # An empty list has lost its second dimension on the way.
-    if array.size == 0 and dimensions == 2 and array.ndim < 2:
-        array = array.reshape(0, 0)
+    if array.size == 0 and array.ndim < dimensions:
+        array = array.reshape((0,) * dimensions)
     if array.ndim != dimensions:
         raise damaged(f"“{what}” has {array.ndim} dimensions instead of {dimensions}")
-    return np.array(array, dtype=np.float64)
+    return array
 
 
 def damaged(detail: str) -> MixError:
@@ -133,11 +170,27 @@ class Entries:
         """An array of numbers."""
         return decode(self._entries.get(key), f"{self._what}.{key}", dimensions)
 
+    def whole(self, key: str, dimensions: int, most: int = 2**53) -> IntArray:
+        """An array of whole numbers from 0 to `most`."""
+        return decode_whole(self._entries.get(key), f"{self._what}.{key}", dimensions, most)
 
-def parse(text: str) -> object:
-    """JSON text as values; MixError where it is not JSON, or uses numbers JSON does not have."""
+
+def parse(raw: bytes | str) -> object:
+    """JSON text as values; MixError where it is not JSON, or uses numbers JSON does not have.
+
+    Long base64 in it stays in `raw`, of which it becomes a view.
+    """
+    lifted = Lifted(raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw)
+    if lifted.size > MOST_TEXT:
+        raise MixError(f"it has more than {MOST_TEXT // 2**20} MB besides its numbers")
+    left = lifted.text
+    if left.count(b"{") > MOST_OBJECTS:
+        raise MixError(f"it has more than {MOST_OBJECTS:,} parts")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        text = left.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_refuse_constant, object_hook=lifted.resolve)
+    except UnicodeDecodeError:
+        raise MixError("it is not text, so it is no mix of this program") from None
     except RecursionError:
         raise damaged("it is nested too deeply") from None
     except json.JSONDecodeError as error:

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from mixer_nn.core.errors import MixError
 from mixer_nn.session.codec import one_line, parse
-from mixer_nn.session.schema import Saved, from_json, to_json
+from mixer_nn.session.pieces import NotFinite, pieces
+from mixer_nn.session.saved import Saved
+from mixer_nn.session.schema import from_json, tree_of
 
 SUFFIX = ".mixnn"
-MOST_BYTES = 512 * 1024 * 1024
+MOST_BYTES = 400 * 1024 * 1024
 """A file larger than this is not read: it is no mix that this program wrote."""
 
 
 def write(path: Path, saved: Saved) -> None:
     """Save to `path`, replacing what is there only once the new file is whole and on disk.
 
+    No other thread waits longer than a millisecond or so for the interpreter while this goes on.
     Raises MixError with what is wrong with the place; the old file is then as it was.
     """
     try:
-        text = json.dumps(to_json(saved), ensure_ascii=False, allow_nan=False, indent=1)
-    except ValueError as error:
+        _replace(_through_links(path), pieces(tree_of(saved)))
+    except NotFinite as error:
         raise MixError(
             f"{_shown(path)} could not be saved, since a number in the mix is not finite; undo to"
             " before that and save again."
         ) from error
-    try:
-        # A file's name that is no text may have become a table's name; that must not stop a save.
-        _replace(_through_links(path), text.encode("utf-8", errors="replace"))
     except (OSError, RuntimeError, ValueError) as error:
         reason = one_line(getattr(error, "strerror", None) or str(error))
         folder = one_line(str(path.parent), 200)
@@ -52,7 +52,7 @@ def _through_links(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: Iterable[bytes]) -> None:
     if path.exists() and not os.access(path, os.W_OK):
         # Replacing needs no permission to write to what is replaced, but that is what was meant.
         raise PermissionError(errno.EACCES, "the file there is write-protected")
@@ -60,17 +60,26 @@ def _replace(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=".saving-", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            for piece in content:
+                _write_all(handle, piece)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
         temporary.chmod(_mode_of(path))
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def _write_all(handle: int, piece: bytes) -> None:
+    """Write past any buffer of Python's: whoever waits for the interpreter has a turn meanwhile."""
+    rest = memoryview(piece)
+    while len(rest):
+        rest = rest[os.write(handle, rest) :]
 
 
 def _mode_of(path: Path) -> int:
@@ -83,7 +92,7 @@ def _mode_of(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable, where the system can (Windows cannot open a folder)."""
     if not hasattr(os, "O_DIRECTORY"):
         return
@@ -98,12 +107,12 @@ def _sync_folder(folder: Path) -> None:
 def read(path: Path) -> Saved:
     """The mix that was saved to `path`. Raises MixError, one sentence, where it cannot be had."""
     try:
-        return from_json(parse(_text(path)))
+        return from_json(parse(_bytes(path)))
     except MixError as error:
         raise MixError(f"{_shown(path)} cannot be opened: {error}.") from error
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise MixError("it is a folder; choose a file in it")
@@ -112,13 +121,11 @@ def _text(path: Path) -> str:
             raise MixError(f"it is larger than {MOST_BYTES // 2**20} MB, more than any mix can be")
         if size == 0:
             raise MixError("it is empty")
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         raise MixError("there is no such file; check the name") from None
     except PermissionError:
         raise MixError("you have no permission to read it") from None
-    except UnicodeDecodeError:
-        raise MixError("it is not text, so it is no mix of this program") from None
     except OSError as error:
         raise MixError(f"it cannot be read ({error.strerror or error})") from None
     except ValueError:

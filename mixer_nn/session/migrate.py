@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-VERSION = 2
-"""The format that is written. 1: one neuron. 2: networks, optimizers, classes, features."""
+import numpy as np
+
+from mixer_nn.session.codec import decode
+
+VERSION = 3
+"""The format that is written. 1: one neuron. 2: networks, optimizers, classes, features. 3: cues,
+and runs with the states along them."""
 
 
 def migrated(mix: dict[str, Any], version: int) -> dict[str, Any]:
@@ -39,4 +45,22 @@ def _from_1(mix: dict[str, Any]) -> dict[str, Any]:
     return _with(mix, "setup", setup)
 
 
-_STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+def _from_2(mix: dict[str, Any]) -> dict[str, Any]:
+    mix = {"cues": [], "visit": None, "runs": [], "record": []} | mix
+    curves = mix.get("curves")
+    if isinstance(curves, list):
+        mix["curves"] = [_with_seconds(curve) for curve in curves]
+    return mix
+
+
+def _with_seconds(curve: Any) -> Any:
+    """A curve with how long its steps took, which is not known."""
+    if not isinstance(curve, dict) or "points" not in curve:
+        return curve
+    points = decode(curve["points"], "curves.points", 2)
+    if points.shape[1] == 7:
+        points = np.column_stack([points, np.full(len(points), math.nan)])
+    return curve | {"points": points}
+
+
+_STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,87 +15,32 @@ from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.rewire import rewired, rewired_marks
 from mixer_nn.core.scaling import convert, worth_scaling
-from mixer_nn.core.training import Settings, TrainingState, start
+from mixer_nn.core.training import TrainingState, start
+from mixer_nn.session.cue import CUES, NO_RUN, Cue
+from mixer_nn.session.scales import doubled_to_fit, sensible_scales
+from mixer_nn.session.setup import MAX_TEMPO, Setup
 
-MAX_TEMPO = math.inf
-"""The tempo that means: as many steps as fit."""
-
+__all__ = [
+    "CUES",
+    "MAX_TEMPO",
+    "MOST_SEED",
+    "NO_RUN",
+    "Cue",
+    "Mix",
+    "Setup",
+    "doubled_to_fit",
+    "network_on",
+    "neuron_on",
+    "new_mix",
+    "sensible_scales",
+]
 
 MOST_SEED = 2**53
 """The largest seed: the largest whole number up to which every JSON reader counts exactly."""
 
+Cues = tuple[Cue | None, ...]
 
-NETWORK_SCALE = 4.0
-"""The scale that knobs of a network begin with; initial weights lie within ±1."""
-
-OWN_SCALES = 8
-"""Knobs up to which each has a scale of its own; more share one per layer to begin with."""
-
-
-@dataclass(frozen=True)
-class Setup:
-    """How Auto-mix is set. Not part of undo, as the volume is not.
-
-    `learning_rate` None: automatic. `batch_size` 0: all rows. `tempo` in steps per second. The
-    others are those of `Settings`.
-    """
-
-    learning_rate: float | None = None
-    batch_size: int = 0
-    optimizer: str = "gradient-descent"
-    tempo: float = 8.0
-    tolerance: float = 1e-6
-    momentum: float = 0.9
-    decay: float = 0.01
-    schedule: str = "constant"
-    warm_up: float = 0.0
-    horizon: float = 100.0
-    clip: float | None = None
-    l1: float = 0.0
-    l2: float = 0.0
-
-    def rate(self, problem: Problem) -> float:
-        """The learning rate that is in force on a problem."""
-        if self.learning_rate is not None:
-            return self.learning_rate
-        return problem.automatic_learning_rate(OPTIMIZERS[self.optimizer], self.momentum)
-
-    def settings(self, problem: Problem) -> Settings:
-        """The settings to train a problem with."""
-        return Settings(
-            self.rate(problem),
-            self.batch_size,
-            self.optimizer,
-            self.tolerance,
-            self.momentum,
-            self.decay,
-            self.schedule,
-            self.warm_up,
-            self.horizon,
-            self.clip,
-            self.l1,
-            self.l2,
-        )
-
-    def __post_init__(self) -> None:
-        """Refuse what no training can follow, and no file hold; raises ValueError."""
-        rate = self.learning_rate
-        if rate is not None and not (math.isfinite(rate) and rate > 0.0):
-            raise ValueError("a learning rate must be finite and above 0")
-        if self.batch_size < 0:
-            raise ValueError("a batch must have at least one row, or be 0 for all of them")
-        if not self.tempo > 0.0:
-            raise ValueError("a tempo must be above 0")
-        for name in ("tolerance", "decay", "warm_up", "l1", "l2"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value >= 0.0):
-                raise ValueError(f"{name} must be finite and not below 0")
-        if not 0.0 <= self.momentum < 1.0:
-            raise ValueError("momentum must be at least 0 and below 1")
-        if not (math.isfinite(self.horizon) and self.horizon > 0.0):
-            raise ValueError("a horizon must be finite and above 0")
-        if self.clip is not None and not (math.isfinite(self.clip) and self.clip > 0.0):
-            raise ValueError("a limit to the gradient's norm must be finite and above 0")
+NO_CUES: Cues = (None,) * len(CUES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +49,8 @@ class Mix:
 
     `initial` are the parameters it started from; `locked` is True where the optimizer may not
     turn a knob; `scales` gives each knob's scale s, from −s to +s. `run` numbers the loss curve
-    that it belongs to, `moves` its place on that: hand moves and steps since the start.
+    that it belongs to, `moves` its place on that: hand moves and steps since the start. `cues`
+    has a place for each of `CUES`, None where nothing is kept.
     """
 
     problem: Problem
@@ -115,10 +60,13 @@ class Mix:
     scales: FloatArray
     run: int = 0
     moves: int = 0
+    cues: Cues = NO_CUES
     origin: TrainingState = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Freeze the arrays."""
+        """Freeze the arrays; raises ValueError where there are not as many cues as pads."""
+        if len(self.cues) != len(CUES):
+            raise ValueError("there must be as many cues as pads")
         locked = np.array(self.locked, dtype=np.bool_)
         locked.flags.writeable = False
         object.__setattr__(self, "locked", locked)
@@ -149,7 +97,7 @@ class Mix:
 
     @property
     def nbytes(self) -> int:
-        """Memory it takes besides its problem, which it shares."""
+        """Memory it takes besides its problem and its cues, which it shares."""
         return self.state.nbytes + self.initial.nbytes + self.scales.nbytes + self.locked.nbytes
 
     def with_parameters(self, vector: FloatArray) -> Mix:
@@ -175,12 +123,13 @@ class Mix:
     def newly_started(self, seed: int, run: int) -> Mix:
         """Other initial parameters, drawn from `seed`, as a new run; locks are kept."""
         fresh = new_mix(self.problem, seed)
-        return replace(fresh, locked=self.locked, run=run)
+        return replace(fresh, locked=self.locked, run=run, cues=self.cues)
 
     def rescaled(self, scaled: bool, run: int) -> Mix:
         """The same predictions with scaling switched: all parameters converted, memory emptied.
 
-        Raises MixError where a parameter would leave the range of numbers by that.
+        The cues are converted too. Raises MixError where a parameter would leave the range of
+        numbers by that.
         """
         problem = replace(self.problem, scaled=scaled)
         old, new = self.problem.scaling, problem.scaling
@@ -196,7 +145,18 @@ class Mix:
         )
         scales = doubled_to_fit(sensible_scales(problem), current)
         initial = convert(self.network, self.initial, old, new)
-        return Mix(problem, state, initial, self.locked, scales, run=run)
+        cues = tuple(self._rescaled_cue(slot, scaled) for slot in range(len(CUES)))
+        return Mix(problem, state, initial, self.locked, scales, run=run, cues=cues)
+
+    def _rescaled_cue(self, slot: int, scaled: bool) -> Cue | None:
+        cue = self.cues[slot]
+        try:
+            return cue and cue.rescaled(scaled, self.dataset)
+        except MixError:
+            raise MixError(
+                f"Scaling cannot be switched, since cue {CUES[slot]} is too far out to be"
+                " converted; clear it first."
+            ) from None
 
     def rewired(self, problem: Problem, run: int) -> Mix:
         """Another network on the same data: weights that survive keep their values.
@@ -221,6 +181,7 @@ class Mix:
             rewired_marks(old, new, self.locked),
             doubled_to_fit(fresh.scales, current),
             run=run,
+            cues=self.cues,
         )
 
     def with_optimizer(self, optimizer: str) -> Mix:
@@ -228,51 +189,56 @@ class Mix:
         slots = np.zeros((OPTIMIZERS[optimizer].slots, self.network.parameter_count))
         return replace(self, state=replace(self.state, slots=slots, count=0, optimizer=optimizer))
 
+    # -- cues -----------------------------------------------------------------------------------
 
-def doubled_to_fit(scales: FloatArray, vector: FloatArray) -> FloatArray:
-    """Scales doubled, where a value lies outside, until it lies within; never made smaller.
+    def with_cue(self, slot: int, cue: Cue | None) -> Mix:
+        """The same mix with another cue on a pad, or none."""
+        return replace(self, cues=(*self.cues[:slot], cue, *self.cues[slot + 1 :]))
 
-    With more than eight knobs a layer would share one scale; up to eight have one each.
-    """
-    size = np.abs(vector)
-    outside = np.isfinite(size) & (size > scales)
-    if not outside.any():
-        return scales
-    grown = np.array(scales)
-    with np.errstate(over="ignore"):
-        grown[outside] *= np.exp2(np.ceil(np.log2(size[outside]) - np.log2(scales[outside])))
-        # A difference of logarithms may round to just below the whole number that was needed.
-        still = np.isfinite(size) & (size > grown)
-        grown[still] *= 2.0
-    # Past the largest power of two there is no room to double; then it is all there is.
-    return np.minimum(grown, np.finfo(np.float64).max)
+    def with_cues_of(self, other: Mix) -> Mix:
+        """The same mix with the cues of another, as when it takes the other's place."""
+        return replace(self, cues=other.cues)
+
+    def at_cue(self, slot: int, run: int) -> Mix:
+        """The mix as the cue has it, on the present data and as run number `run`.
+
+        Locks and scales stay as they are where the network does, else they are the cue's. Raises
+        MixError where there is no cue, or its network does not fit the present data.
+        """
+        cue = self.cues[slot]
+        if cue is None:
+            raise MixError(f"Cue {CUES[slot]} is empty; store the present state there first.")
+        try:
+            problem = cue.problem_on(self.dataset)
+        except ValueError:
+            raise MixError(
+                f"Cue {CUES[slot]} was stored with other data, and its network does not fit the"
+                " present ones; choose those data again first."
+            ) from None
+        alike = _marks(problem) == _marks(self.problem)
+        if alike and problem.loss_name == self.problem.loss_name:
+            problem = self.problem
+        own = self if alike else cue.mix
+        # A place in the epoch beyond the last row would be no place at all.
+        place = min(cue.mix.state.place, problem.objective.rows - 1)
+        state = (
+            cue.mix.state if place == cue.mix.state.place else replace(cue.mix.state, place=place)
+        )
+        return Mix(
+            problem,
+            state,
+            cue.mix.initial,
+            own.locked,
+            doubled_to_fit(own.scales, state.parameters),
+            run,
+            cue.mix.moves,
+            self.cues,
+        )
 
 
-def sensible_scales(problem: Problem) -> FloatArray:
-    """Scales to begin with: powers of two with room for what data of this spread may need.
-
-    A weight is of the order of spread(target) / spread(input), the bias of the target's reach.
-    """
-    scales = np.full(problem.network.parameter_count, NETWORK_SCALE)
-    if problem.network.is_linear_neuron and not problem.dataset.classes:
-        wanted = np.maximum(_sensible_reach(problem), 2.0**-10)
-        scales = np.exp2(np.clip(np.ceil(np.log2(wanted)), -10, 60))
-        scales = np.where(wanted > 2.0**-10, scales, 1.0)
-        if scales.size > OWN_SCALES:
-            scales = np.full(scales.size, scales.max())
-    return scales
-
-
-def _sensible_reach(problem: Problem) -> FloatArray:
-    rows = problem.objective
-    # Squares of huge numbers overflow: then the widest scale there is will do.
-    with np.errstate(over="ignore", invalid="ignore"):
-        spread = float(rows.targets.std())
-        across = rows.inputs.std(axis=0)
-        steepest = 2.0 * spread / np.where(across > 0.0, across, np.inf)
-        reach = abs(float(rows.targets.mean())) + 2.0 * spread
-    wanted = np.append(steepest, reach)
-    return np.where(np.isnan(wanted), np.inf, wanted)
+def _marks(problem: Problem) -> tuple[object, ...]:
+    """What decides whether two problems have the same knobs, in the same units."""
+    return problem.network, problem.features, problem.scaled
 
 
 def new_mix(problem: Problem, seed: int, optimizer: str = "gradient-descent") -> Mix:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.problem import Problem
 from mixer_nn.core.segment import Segment, Stop
+from mixer_nn.core.training import TrainingState
 from mixer_nn.session.mix import MAX_TEMPO, Mix, Setup
+from mixer_nn.session.record import Way
 from mixer_nn.state.desk import Desk
 
 LONGEST_FRAME = 0.1
@@ -39,7 +42,7 @@ class AutoMix(QObject):
 
     A segment, from start to stop, is one step of undo. A hand on a knob closes the segment and
     opens the next when it lets go; training goes on around the held knob all the while. `frames`
-    counts those that it has played in.
+    counts those that it has played in. `until` is the step at which it will pause; None: at none.
     """
 
     changed = Signal()
@@ -52,14 +55,29 @@ class AutoMix(QObject):
         self._begin: Mix | None = None
         self._started = desk.mix
         self._best: tuple[float, Mix] | None = None
-        self._due = self._clipped = 0.0
+        self._due = self._clipped = self._worked = 0.0
+        self._way: Way | None = None
         self.playing = False
+        self.until: int | None = None
         self.frames = 0
         self.outcome: Outcome | None = None
         desk.gesture_beginning.connect(self._make_way)
         desk.gesture_ended.connect(self._reopen_segment)
         desk.pausing.connect(self._leave)
+        desk.visit_beginning.connect(self.pause)
         desk.rewired.connect(self.forget_outcome)
+        self._scrubbed = False
+
+    @property
+    def moving(self) -> bool:
+        """Whether the mix moves on from frame to frame: by steps, or through the past by hand."""
+        return self.playing or self._scrubbed
+
+    def scrub(self, on: bool) -> None:
+        """A hand begins to go through the past, or rests: what lags behind may catch up."""
+        if on != self._scrubbed:
+            self._scrubbed = on
+            self.changed.emit()
 
     @property
     def clipped(self) -> float:
@@ -75,18 +93,19 @@ class AutoMix(QObject):
         else:
             self.play()
 
-    def play(self) -> None:
-        """Start turning the knobs."""
+    def play(self, steps: int | None = None) -> None:
+        """Start turning the knobs; with `steps`, pause after exactly so many."""
         if self.playing or not self._may_start():
             return
         self.playing, self._due = True, 1.0
         self._open_segment()
+        self.until = None if steps is None else self._desk.mix.state.step + steps
         self.changed.emit()
 
     def pause(self) -> None:
         """Stop; nothing moves by that."""
         if self.playing:
-            self.playing = False
+            self.playing, self.until = False, None
             self._close_segment()
             self.changed.emit()
 
@@ -96,8 +115,10 @@ class AutoMix(QObject):
         if not self._may_start():
             return
         self._open_segment()
-        self._advance(steps=count)
-        self._close_segment()
+        try:
+            self._advance(steps=count)
+        finally:
+            self._close_segment()
         self.changed.emit()
 
     def forget_outcome(self) -> None:
@@ -111,7 +132,7 @@ class AutoMix(QObject):
         if self.outcome is not None:
             best = self.outcome.best
             self.outcome = None
-            best = replace(best, run=self._desk.history.branch(best))
+            best = replace(best, run=self._desk.history.branch(best.run, best.moves))
             self._desk.put(best, "bring back the last good mix")
             self.changed.emit()
 
@@ -137,6 +158,8 @@ class AutoMix(QObject):
 
     def _open_segment(self) -> None:
         desk = self._desk
+        # Steps are of the present: those from a place in the past make it one.
+        desk.adopt()
         # What is trained around a held knob is part of the gesture, whose step of undo it shares.
         desk.split_gesture()
         self._begin = None if desk.touched else desk.mix
@@ -178,9 +201,15 @@ class AutoMix(QObject):
         if not self.playing:
             return
         self.frames += 1
+        left = None if self.until is None else self.until - self._desk.mix.state.step
+        self._play_on(milliseconds, budget, left)
+        if self.until is not None and self._desk.mix.state.step >= self.until:
+            self.pause()
+
+    def _play_on(self, milliseconds: float, budget: float, left: int | None) -> None:
         tempo = self._desk.setup.tempo
         if tempo == MAX_TEMPO:
-            self._advance(seconds=budget)
+            self._advance(left, budget)
             return
         self._due += tempo * milliseconds / 1000.0
         # A whole step must not wait for a rounding error.
@@ -188,7 +217,8 @@ class AutoMix(QObject):
         if steps or self._is_within_a_step:
             before = self._desk.mix.state.step
             # A long step that has been begun goes on where none is due yet: the next waits longer.
-            self._advance(steps=max(steps, 1), seconds=budget)
+            steps = max(steps, 1)
+            self._advance(steps if left is None else min(steps, left), budget)
             # What did not fit into this frame is still due in the next, up to a frame's worth.
             taken = max(self._desk.mix.state.step - before, 0)
             self._due = min(self._due - taken, 1.0 + tempo * LONGEST_FRAME)
@@ -209,17 +239,23 @@ class AutoMix(QObject):
             return
         segment = self._current_segment()
         segment.watched = not desk.touched
+        begin = perf_counter()
         segment.advance(steps, seconds)
+        self._worked += perf_counter() - begin
         self._clipped = segment.clipped
         self._note_best(segment)
         if segment.stop is Stop.DIVERGED and not np.isfinite(segment.state.parameters).all():
             # There is no knob for infinity: show the last mix that has a position on the dial.
-            desk.train_to(segment.best, segment.best_loss)
+            self._hand_over(segment.best, segment.best_loss)
         elif segment.state is not desk.mix.state:
             # Within a long step there is nothing new, and nothing that a view need work out.
-            desk.train_to(segment.state, segment.loss)
+            self._hand_over(segment.state, segment.loss)
         if segment.stop is not None:
             self._end(segment.stop, segment.state.step)
+
+    def _hand_over(self, state: TrainingState, loss: float) -> None:
+        worked, self._worked = self._worked, 0.0
+        self._desk.train_to(state, loss, self._way, worked)
 
     def _current_segment(self) -> Segment:
         """The segment under way, or one in its place where anything it was made for has changed."""
@@ -228,8 +264,10 @@ class AutoMix(QObject):
         segment = self._segment
         stale = segment is None or segment.state is not desk.mix.state
         if segment is None or stale or not self._serves(wanted):
-            segment = Segment(desk.mix.problem.objective, desk.settings, desk.mix.state, desk.free)
+            problem, settings, free = desk.mix.problem, desk.settings, desk.free
+            segment = Segment(problem.objective, settings, desk.mix.state, free)
             self._segment, self._made_for = segment, wanted
+            self._way = Way(problem, settings, free)
         return segment
 
     def _serves(self, wanted: tuple[Problem, Setup, float, bytes]) -> bool:
@@ -253,7 +291,7 @@ class AutoMix(QObject):
     def _end(self, stop: Stop | None, step: int) -> None:
         begin = self._started
         best = self._best[1] if self._best else begin
-        self.playing = False
+        self.playing, self.until = False, None
         self._close_segment()
         self.outcome = self._ended(stop, begin, best, step - begin.state.step)
         self.changed.emit()

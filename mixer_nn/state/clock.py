@@ -14,6 +14,9 @@ FRAME_MS = 16
 LONGEST_MS = 100.0
 """A frame that took longer (the machine slept) counts as this long: nothing is caught up."""
 LEAST_BUDGET_MS = 4.0
+REFINING_MS = 3.0
+"""Of a frame, for coming from a kept state to the exact step that is looked at."""
+
 SPARE_MS = 1.0
 """Kept free in each frame, for the window system and for what was not foreseen."""
 
@@ -84,14 +87,40 @@ class FrameClock(QObject):
         if self._timer.isActive() and self._timer.interval() != FRAME_MS:
             self._timer.setInterval(FRAME_MS)
         self._note_views()
-        self._automix.slice(milliseconds, self._budget())
-        begin = perf_counter()
-        self._desk.flush()
-        self._moving = [thing for thing in self._moving if thing.advance(milliseconds)]
-        self.ticked.emit()
-        self._reading_ms = (perf_counter() - begin) * 1000.0
-        if not (self._desk.is_dirty or self._automix.playing or self._moving):
-            self._timer.stop()
+        try:
+            self._train(milliseconds)
+            begin = perf_counter()
+            self._desk.flush()
+            self._advance_all(milliseconds)
+            self.ticked.emit()
+            self._reading_ms = (perf_counter() - begin) * 1000.0
+        finally:
+            if not (self._desk.is_dirty or self._automix.playing or self._moving):
+                self._timer.stop()
+
+    def _train(self, milliseconds: float) -> None:
+        """A slice of Auto-mix, or of the way to the exact past that is looked at.
+
+        Where it fails it ends, or it would fail in every frame.
+        """
+        try:
+            self._desk.refine(REFINING_MS / 1000.0)
+            self._automix.slice(milliseconds, self._budget())
+        except BaseException:
+            self._desk.leave_visit()
+            self._automix.pause()
+            self._desk.flush()
+            raise
+
+    def _advance_all(self, milliseconds: float) -> None:
+        """Let everything glide on; what fails at it, or is dropped meanwhile, does so no more."""
+        for thing in tuple(self._moving):
+            still = False
+            try:
+                still = thing in self._moving and thing.advance(milliseconds)
+            finally:
+                if not still:
+                    self.drop(thing)
 
     def _budget(self) -> float:
         """Seconds that Auto-mix may take in this frame."""

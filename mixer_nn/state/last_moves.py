@@ -31,12 +31,14 @@ class LastMove:
 class LastMoves(QObject):
     """Watches the desk. It keeps two mixes and compares nothing before it is asked.
 
-    Undo, cues and whatever else puts another mix on the desk is no move: then none is known.
+    Undo, cues, looks back and whatever else puts another mix on the desk are no moves: then none
+    is known.
     """
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._mix = desk, desk.mix
+        self._is_past = False
         self._stepped: tuple[Mix, Mix] | None = None
         self._grabbed: dict[int, float] = {}
         self._turned: dict[int, float] = {}
@@ -59,6 +61,11 @@ class LastMoves(QObject):
         self._note_hands()
 
     def _note_mix(self, before: Mix) -> None:
+        was_past, self._is_past = self._is_past, self._desk.is_visiting
+        if was_past or self._is_past:
+            self._stepped = None
+            self._turned.clear()
+            return
         mix, touched = self._mix, self._desk.touched
         steps = mix.state.step - before.state.step
         same_run = mix.run == before.run and mix.network == before.network

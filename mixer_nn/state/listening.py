@@ -1,10 +1,14 @@
-"""Mute and solo: hearing the network without a neuron, or with only one of its layer.
+"""Mute and solo: hearing the network without a neuron, or with only one of its layer; and two
+networks at once.
 
 Listening, not training: predictions, meters and thumbnails use what is heard; the loss, its
 curve, the gradient and Auto-mix go on with the whole network.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -17,8 +21,20 @@ Neuron = tuple[int, int]
 """Layer and neuron, both counted from 1."""
 
 
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """Two networks heard at once: the outputs of `a` and `b` (parameters,), `share` of them b's."""
+
+    a: FloatArray
+    b: FloatArray
+    share: float
+
+
 class Listening(QObject):
-    """Which hidden neurons are muted or soloed. A view state: it never changes the mix."""
+    """Which hidden neurons are muted or soloed, and whether two networks are heard at once.
+
+    A view state: it never changes the mix.
+    """
 
     changed = Signal()
 
@@ -27,6 +43,7 @@ class Listening(QObject):
         self._desk = desk
         self._muted: set[Neuron] = set()
         self._soloed: set[Neuron] = set()
+        self._blend: Callable[[], Blend | None] | None = None
         self.revision = 0
         desk.rewired.connect(self._forget_missing)
         desk.swapped.connect(self._follow_swap)
@@ -35,6 +52,31 @@ class Listening(QObject):
     def is_whole(self) -> bool:
         """Whether the whole network is heard."""
         return not (self._muted or self._soloed)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the mix itself is heard, and all of it."""
+        return self.is_whole and self.blend is None
+
+    # -- two networks -------------------------------------------------------------------------
+
+    def set_blend(self, blend: Callable[[], Blend | None] | None) -> None:
+        """Hear two networks at once: those that `blend` gives whenever it is asked; None: one."""
+        if blend is not self._blend:
+            self._blend = blend
+            self.announce()
+
+    @property
+    def has_blend(self) -> bool:
+        """Whether somebody has set what is heard besides the mix."""
+        return self._blend is not None
+
+    @property
+    def blend(self) -> Blend | None:
+        """The two networks that are heard; None where the mix alone is."""
+        return None if self._blend is None else self._blend()
+
+    # -- neurons ------------------------------------------------------------------------------
 
     def is_muted(self, layer: int, neuron: int) -> bool:
         """Whether a neuron is muted."""
@@ -55,16 +97,18 @@ class Listening(QObject):
     def _set(self, neurons: set[Neuron], neuron: Neuron, there: bool) -> None:
         if (neuron in neurons) != there:
             neurons ^= {neuron}
-            self._announce()
+            self.announce()
 
     def hear_all(self) -> None:
-        """Hear the whole network again."""
-        if not self.is_whole:
+        """Hear the mix again, and all of it."""
+        if not self.is_whole or self.has_blend:
             self._muted.clear()
             self._soloed.clear()
-            self._announce()
+            self._blend = None
+            self.announce()
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Tell that something else is heard."""
         self.revision += 1
         self.changed.emit()
 
@@ -101,7 +145,7 @@ class Listening(QObject):
                 neurons.update(pair[mark] for mark in marked)
                 moved = True
         if moved:
-            self._announce()
+            self.announce()
 
     def _forget_missing(self) -> None:
         network = self._desk.mix.network

@@ -20,7 +20,7 @@ AIR = 0.3
 """Share of a path's extent that is left free around it."""
 
 _WIDEST = 1e150
-"""No reach is wider: squares of what lies further out are no numbers."""
+"""No reach is wider, or by as much narrower: squares of what is further out are no numbers."""
 
 
 class KnobReach:
@@ -37,7 +37,7 @@ class KnobReach:
             self._reach.clear()
         known = np.abs(values[np.isfinite(values)])
         needed = min(float(known.max(initial=0.0)), _WIDEST) / EDGE
-        reach = min(scale, _WIDEST)
+        reach = min(max(scale, 1.0 / _WIDEST), _WIDEST)
         if needed > reach:
             times = math.ceil(math.log(needed / reach, GROWTH) - 1e-9)
             reach *= GROWTH**times

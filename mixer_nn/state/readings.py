@@ -10,6 +10,7 @@ import numpy as np
 
 from mixer_nn.core.arrays import FloatArray, IntArray
 from mixer_nn.core.batches import WholeGradient
+from mixer_nn.core.crossfade import losses_of_mixed_outputs
 from mixer_nn.core.dataset import Column
 from mixer_nn.core.field import Field, Grid, Units
 from mixer_nn.core.losses import LOSSES
@@ -167,12 +168,31 @@ class Readings:
         return self._once("heard", lambda: self._listening.heard(self._mix.parameters))
 
     @property
+    def is_blended(self) -> bool:
+        """Whether two networks are heard at once, their outputs mixed."""
+        return self._listening.blend is not None
+
+    @property
     def heard_change(self) -> float:
-        """By how much the loss rises when only what is heard is left; 0 for the whole network."""
-        if self._listening.is_whole:
+        """By how much the loss is higher with what is heard; 0 for the mix itself."""
+        if self._listening.is_plain:
             return 0.0
-        objective = self._mix.problem.objective
-        return self._once("heard change", lambda: objective.value(self.heard) - self.loss)
+        return self._once("heard change", lambda: self._heard_loss() - self.loss)
+
+    def _heard_loss(self) -> float:
+        objective, blend = self._mix.problem.objective, self._listening.blend
+        if blend is None:
+            return objective.value(self.heard)
+        a, b = (self._listening.heard(end) for end in (blend.a, blend.b))
+        return float(losses_of_mixed_outputs(objective, a, b, np.array([blend.share]))[0])
+
+    def _mixed(self, outputs: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        """What comes out of the network that is heard; of two, mixed: `outputs` is of one."""
+        blend = self._listening.blend
+        if blend is None:
+            return outputs(self.heard)
+        of_a, of_b = (np.array(outputs(self._listening.heard(end))) for end in (blend.a, blend.b))
+        return np.asarray((1.0 - blend.share) * of_a + blend.share * of_b)
 
     @property
     def levels(self) -> list[UnitStatistics]:
@@ -320,12 +340,16 @@ class Readings:
         """Predictions for the shown rows, (rows, outputs), in the data's units."""
         inputs = self._for_good("inputs", lambda: self._mix.dataset.inputs[self.shown_rows])
         problem = self._mix.problem
-        return self._once("predictions", lambda: problem.predict(self.heard, inputs))
+        return self._once(
+            "predictions",
+            lambda: self._mixed(lambda vector: problem.predict(vector, inputs)),
+        )
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Predictions (rows, outputs) for any inputs (rows, inputs), in the data's units."""
         self._asked += 1
-        return self._mix.problem.predict(self.heard, inputs)
+        problem = self._mix.problem
+        return self._mixed(lambda vector: problem.predict(vector, inputs))
 
     def predict_answer(self, inputs: FloatArray) -> FloatArray | None:
         """What the least-squares answer predicts; None where there is none."""
@@ -376,10 +400,14 @@ class Readings:
     def field_outputs(self, grid: Grid | None = None) -> FloatArray:
         """The network's outputs over a grid, (outputs, points), in data units; or logits."""
         grid = self.grid if grid is None else grid
-        return self._evaluator(grid).in_data_units(self.field(grid)[-1])
+        if self._listening.blend is None:
+            return self._evaluator(grid).in_data_units(self.field(grid)[-1])
+        # Not those of `field`, whose arrays hold what the mix makes of the grid.
+        others = self._evaluator(grid, "blended evaluators")
+        return self._mixed(lambda vector: others.in_data_units(others.units(vector)[-1]))
 
-    def _evaluator(self, grid: Grid) -> Field:
-        fields = self._for_good("evaluators", dict[Grid, Field])
+    def _evaluator(self, grid: Grid, kept_as: str = "evaluators") -> Field:
+        fields = self._for_good(kept_as, dict[Grid, Field])
         if grid not in fields:
             if len(fields) >= MOST_FIELDS:
                 fields.clear()

@@ -139,9 +139,14 @@ class UndoStack(QObject):
         for step in reversed(self._steps):
             own = 0
             for mix in (step.after, step.before):
-                for thing, size in ((mix, mix.nbytes), (mix.dataset, mix.dataset.nbytes)):
-                    if id(thing) not in seen:
-                        seen.add(id(thing))
-                        own += size
+                mixes = [mix]
+                if id(mix.cues) not in seen:
+                    seen.add(id(mix.cues))
+                    mixes += [cue.mix for cue in mix.cues if cue is not None]
+                for each in mixes:
+                    for thing, size in ((each, each.nbytes), (each.dataset, each.dataset.nbytes)):
+                        if id(thing) not in seen:
+                            seen.add(id(thing))
+                            own += size
             taken.append(own)
         return taken[::-1]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from mixer_nn.session.cue import CUES
 from mixer_nn.ui import keys
 
 Slot = Callable[[], object]
@@ -16,6 +17,8 @@ TITLES = {
     "step": "Step",
     "tenSteps": "10 steps",
     "hundredSteps": "100 steps",
+    "stepBack": "One move back",
+    "stepForward": "One move on",
     "backToStart": "Back to the start",
     "newStart": "New start",
     "whichWay": "Which way?",
@@ -25,7 +28,7 @@ TITLES = {
     "slowMotionBack": "Slow motion: phase before",
     "nextPoint": "Light the next point",
     "previousPoint": "Light the point before",
-    "leaveShowing": "Leave slow motion, or put the point out",
+    "leaveShowing": "Leave the past or slow motion, or put the point out",
     "undo": "Undo",
     "redo": "Redo",
     "new": "New",
@@ -39,6 +42,8 @@ TITLES = {
     "zoomIn": "Larger",
     "zoomOut": "Smaller",
     "zoomReset": "Usual size",
+    **{f"cue{letter}": f"Cue {letter}" for letter in CUES},
+    **{f"storeCue{letter}": f"Store cue {letter}" for letter in CUES},
 }
 
 

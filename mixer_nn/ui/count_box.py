@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSpinBox
 
 
 class CountBox(QSpinBox):
-    """It needs figures: letters, space bar, undo stay the program's."""
+    """It needs figures: letters, comma, full stop, space bar, undo stay the program's."""
 
     def event(self, event: QEvent) -> bool:
         if (
@@ -17,6 +17,7 @@ class CountBox(QSpinBox):
             and (
                 event.key() == Qt.Key.Key_Space
                 or event.text().isalpha()
+                or event.text() in (",", ".")
                 or event.matches(QKeySequence.StandardKey.Undo)
                 or event.matches(QKeySequence.StandardKey.Redo)
             )

@@ -138,6 +138,8 @@ class ErrorGuard(QObject):
             self.dialog.open()
 
     def _on_finished(self) -> None:
+        # What uncovering the window fails at, such as painting, is no news to who closed this.
+        self._seen = dict.fromkeys(self._seen, self._clock())
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None

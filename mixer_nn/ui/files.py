@@ -83,7 +83,8 @@ class Files(QObject):
     def save_as(self) -> bool:
         """Ask where to save, and save."""
         document, preferences = self._bench.document, self._bench.preferences
-        at = document.path or preferences.folder / f"{document.name}{SUFFIX}"
+        folder = preferences.folder if document.beside is None else document.beside.parent
+        at = document.path or folder / f"{document.name}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the mix", str(at), SAVE_FILTER)
         if not name:
             return False
@@ -102,6 +103,11 @@ class Files(QObject):
     def _remember(self, path: Path) -> None:
         self._bench.preferences.remember(path)
         self._bench.preferences.folder = path.parent
+
+    def recover(self) -> None:
+        """Take up the work that is offered, as an unsaved mix."""
+        if self.may_leave():
+            self._bench.recovery.take_up()
 
     # -- tables -------------------------------------------------------------------------------
 
@@ -153,7 +159,8 @@ class Files(QObject):
         self.table_ready.emit()
 
     def _on_accepted(self) -> None:
-        assert self.preview is not None
+        if self.preview is None:
+            return  # a double click on its button accepts it twice
         mix = self.preview.result_mix(self._bench.desk.mix.state.seed)
         if self.may_leave():
             self._bench.document.new(mix)

@@ -8,12 +8,14 @@ from enum import Enum
 
 from PySide6.QtGui import QKeySequence
 
+from mixer_nn.session.cue import CUES
+
 
 class Place(Enum):
     """Where a key holds. A control that has the focus and needs a key itself keeps it."""
 
     EVERYWHERE = "everywhere"
-    SHOWING = "in slow motion, or with a point lit"
+    SHOWING = "in the past or slow motion, or with a point lit"
     KNOB = "on a knob or fader"
     FIELD = "while typing a value"
     DIALOG = "in a dialog"
@@ -37,6 +39,11 @@ class Entry:
 
 _DIGITS = tuple("0123456789")
 
+CUES_TOPIC = "Hot cues"
+
+_FIRST_CUE = 2
+"""The function key of cue A; those of the others follow."""
+
 KEYS: tuple[Entry, ...] = tuple(
     Entry(action, tuple(keys.split()), text, place, topic, label)
     for place, topic, rows in (
@@ -50,6 +57,8 @@ KEYS: tuple[Entry, ...] = tuple(
                 ("hundredSteps", "", "Take a hundred steps", ""),
                 ("slowMotion", "M", "Take a step in slow motion; then its next phase", ""),
                 ("slowMotionBack", "Shift+M", "In slow motion: the phase before", ""),
+                ("stepBack", ",", "Go one move back along the record", ""),
+                ("stepForward", ".", "Go one move on along the record", ""),
                 ("backToStart", "B", "Go back to the very same start", ""),
                 ("newStart", "N", "Start anew from other knob positions", ""),
                 ("whichWay", "W", "Show or hide which way to turn", ""),
@@ -60,9 +69,25 @@ KEYS: tuple[Entry, ...] = tuple(
             ),
         ),
         (
+            Place.EVERYWHERE,
+            CUES_TOPIC,
+            tuple(
+                (f"cue{letter}", f"F{number}", f"Go to hot cue {letter}, or store it if empty", "")
+                for number, letter in enumerate(CUES, start=_FIRST_CUE)
+            ),
+        ),
+        (
+            Place.EVERYWHERE,
+            CUES_TOPIC,
+            tuple(
+                (f"storeCue{letter}", f"Shift+F{number}", f"Store hot cue {letter} anew", "")
+                for number, letter in enumerate(CUES, start=_FIRST_CUE)
+            ),
+        ),
+        (
             Place.SHOWING,
-            "In slow motion, or with a point lit",
-            (("leaveShowing", "Esc", "Leave slow motion, or put the point out", ""),),
+            "In the past or slow motion, or with a point lit",
+            (("leaveShowing", "Esc", "Leave the past or slow motion, or put the point out", ""),),
         ),
         (
             Place.EVERYWHERE,
@@ -145,10 +170,11 @@ KEYS: tuple[Entry, ...] = tuple(
     for action, keys, text, label in rows
 )
 
-RESERVED: frozenset[str] = frozenset(
-    [",", "."] + [f"{shift}F{n}" for shift in ("", "Shift+") for n in range(2, 10)]
+ALL_CUES: tuple[tuple[str, str], ...] = (
+    ("F2 … F9", f"Go to hot cue {CUES[0]} … {CUES[-1]}, or store it if empty"),
+    ("Shift+F2 … F9", f"Store hot cue {CUES[0]} … {CUES[-1]} anew"),
 )
-"""Kept free for stepping through the record and for hot cues; no action may take them."""
+"""The keys of the hot cues, for the same page: two lines for all of them."""
 
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Drag", "Turn it: up or right raises"),
@@ -192,9 +218,12 @@ def label(entry: Entry) -> str:
 
 
 def topics(entries: Iterable[Entry] = KEYS) -> dict[str, list[Entry]]:
-    """The entries that have a key, under their headings, in the order of the table."""
+    """The entries that have a key, under their headings, in the order of the table.
+
+    Without those of the hot cues, which `ALL_CUES` tells together.
+    """
     found: dict[str, list[Entry]] = {}
     for each in entries:
-        if each.keys:
+        if each.keys and each.topic != CUES_TOPIC:
             found.setdefault(each.topic, []).append(each)
     return found

@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from mixer_nn.core.errors import MixError
@@ -24,23 +24,32 @@ from mixer_nn.ui.main_window import MainWindow
 
 
 def build(
-    path: Path | None = None, *, settings: QSettings | None = None, recovery: bool = False
+    path: Path | None = None, *, settings: QSettings | None = None, recovery: bool | Path = False
 ) -> MainWindow:
     """The window with everything in it, not yet shown; needs a QApplication.
 
     Installs no hooks, touches no settings but those given (none: a store that is forgotten) and
     opens no dialog. `path` is a mix or a table to begin with; MixError where it cannot be read.
-    `recovery` is reserved for taking up the work of a session that was cut off.
+    `recovery`: whether unsaved work is kept in the usual folder, or in which other one, and what
+    windows that were killed have left there is offered.
     """
+    root = recovery_folder() if recovery is True else recovery or None
     if path is None:
         saved, is_mix = Saved(first_mix(), Setup()), False
     else:
         is_mix = path.suffix.lower() == file.SUFFIX
         saved = file.read(path) if is_mix else Saved(mix_of_table(path), Setup())
-    window = MainWindow(Bench(saved.mix, Preferences(settings), saved.setup))
+    window = MainWindow(Bench(saved.mix, Preferences(settings), saved.setup, root))
     if is_mix and path is not None:
         window.bench.document.take_up(path, saved)
+    window.bench.recovery.look()
     return window
+
+
+def recovery_folder() -> Path:
+    """Where the program keeps unsaved work; needs the application's name."""
+    places = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(QStandardPaths.writableLocation(places)) / "recovery"
 
 
 def mix_of_table(path: Path) -> Mix:
@@ -67,7 +76,7 @@ def run_window(path: Path | None, fresh: bool) -> int:
     preferences = Preferences(settings)
     theme.apply(app, preferences.theme, preferences.zoom)
     is_mix = path is not None and path.suffix.lower() == file.SUFFIX
-    window = build(path if is_mix else None, settings=settings)
+    window = build(path if is_mix else None, settings=settings, recovery=not fresh)
     guard = errors.install(window, window.save_after_error)
     # Ctrl+C in the terminal ends the program: Python gets no turn while Qt waits for events.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

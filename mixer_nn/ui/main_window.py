@@ -33,6 +33,8 @@ from mixer_nn.doctor import doctor_report
 from mixer_nn.ui import theme
 from mixer_nn.ui.actions import Actions
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.compare_menu import CompareMenu
+from mixer_nn.ui.cue_keys import CueKeys
 from mixer_nn.ui.dialogs.shortcuts import ShortcutsDialog
 from mixer_nn.ui.dialogs.text_dialog import TextDialog
 from mixer_nn.ui.export import Exports
@@ -50,6 +52,8 @@ NARROW_BELOW = 1200
 HEADER_NARROW_BELOW = 1340
 FIRST_SIZE = (1440, 900)
 SMALLEST = (900, 560)
+EDGE = 12
+"""Between the frame of the window and what is in it."""
 
 
 class MainWindow(QMainWindow):
@@ -85,6 +89,8 @@ class MainWindow(QMainWindow):
             ("step", self._on_step),
             ("tenSteps", self._on_ten),
             ("hundredSteps", self._on_hundred),
+            ("stepBack", bench.scrubbing.step_back),
+            ("stepForward", bench.scrubbing.step_forward),
             ("backToStart", bench.desk.back_to_start),
             ("newStart", self._on_new_start),
             ("whichWay", self._on_which_way),
@@ -111,6 +117,7 @@ class MainWindow(QMainWindow):
         ):
             actions.add(name, slot)
         showing.leave_by(actions["leaveShowing"])
+        self._cue_keys = CueKeys(actions, self)
         self._make_menus(actions)
 
     def _make_menus(self, actions: Actions) -> None:
@@ -128,12 +135,17 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(actions["quit"])
         actions.menu(bar, "&Edit", "undo redo - pasteTable")
-        actions.menu(
+        mix = actions.menu(
             bar,
             "&Mix",
-            "autoMix step tenSteps hundredSteps slowMotion slowMotionBack - backToStart newStart"
+            "autoMix step tenSteps hundredSteps slowMotion slowMotionBack - stepBack stepForward"
+            " backToStart newStart"
             " - whichWay whichMatter showAnswer nextPoint previousPoint leaveShowing",
         )
+        mix.addSeparator()
+        self._cue_keys.menu(mix)
+        actions.plain(mix, "Runs", self._show_runs, "runs")
+        mix.addMenu(CompareMenu(self.bench, mix))
         view = actions.menu(bar, "&View", "zoomIn zoomOut zoomReset fullScreen -")
         self.looks.fill(view, actions)
         panels = view.addMenu("Panels")
@@ -186,7 +198,7 @@ class MainWindow(QMainWindow):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.header)
-        edge = theme.px(12)
+        edge = theme.px(EDGE)
         body = QVBoxLayout()
         box.addLayout(body, 1)
         body.setContentsMargins(edge, theme.px(4), edge, edge)
@@ -207,10 +219,17 @@ class MainWindow(QMainWindow):
         self.points = PointEdits(bench.desk, self.fit, self)
         bench.desk.rewired.connect(self._arrange)
         bench.document.changed.connect(self._read_title)
+        self._cue_keys.serve(self.transport.cues)
+        self.transport.cues.refused.connect(self.mixer.message.notify)
+        bench.fading.refused.connect(self.mixer.message.notify)
+        self.mixer.message.recovery.open_asked.connect(self.files.recover)
         bench.desk.undo_changed.connect(self._read_undo)
         bench.automix.changed.connect(self._read_undo)
 
     # -- the mix ------------------------------------------------------------------------------
+
+    def _show_runs(self) -> None:
+        self.monitors.run_tools.open_runs()
 
     def _on_step(self) -> None:
         self.bench.automix.step(1)
@@ -268,7 +287,7 @@ class MainWindow(QMainWindow):
         if hasattr(self, "transport"):
             low = self.height() < SLIM_BELOW * theme.zoom()
             narrow = self.width() < NARROW_BELOW * theme.zoom()
-            self.transport.set_slim(low or narrow)
+            self.transport.set_slim(low or narrow, self.width() - 2 * theme.px(EDGE))
             self.header.set_narrow(self.width() < HEADER_NARROW_BELOW * theme.zoom())
             self.mixer.set_small(low or narrow)
             self.monitors.set_narrow(narrow)
@@ -393,5 +412,6 @@ class MainWindow(QMainWindow):
             return
         self._save_layout()
         self.files.close()
+        self.bench.recovery.close()
         self.bench.clock.stop()
         super().closeEvent(event)

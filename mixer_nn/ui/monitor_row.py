@@ -16,6 +16,7 @@ from mixer_nn.ui.monitors.landscape_view import LandscapeView
 from mixer_nn.ui.monitors.loss_monitor import LossMonitor
 from mixer_nn.ui.monitors.maths_view import MathsView
 from mixer_nn.ui.monitors.pages import Pages
+from mixer_nn.ui.monitors.run_tools import RunTools
 from mixer_nn.ui.monitors.slice_view import SliceView
 
 LOWEST = 200
@@ -43,7 +44,8 @@ class MonitorRow(QSplitter):
         self.fit = FitMonitor(
             desk, readings, bench.guidance, automix, self, listening=bench.listening
         )
-        self.loss = LossMonitor(desk, readings, automix, self)
+        self.loss = LossMonitor(desk, readings, automix, self, overlay=bench.overlay)
+        self.run_tools = RunTools(bench, self.loss)
         self.why = Pages(self)
         self.why.setObjectName("why")
         self.slice, self.landscape = SliceView(bench, self), LandscapeView(bench, self)

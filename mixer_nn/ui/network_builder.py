@@ -92,5 +92,6 @@ def put_data(desk: Desk, dataset: Dataset) -> None:
     problem = desk.mix.problem
     activation = activation_for_new_layers(problem.network)
     mix = network_on(dataset, desk.mix.state.seed, hidden_of(problem), activation)
-    desk.put(replace(mix, run=desk.history.new_run()), f"data: {dataset.name}")
+    mix = replace(mix, run=desk.history.new_run()).with_cues_of(desk.mix)
+    desk.put(mix, f"data: {dataset.name}")
     desk.flush()

@@ -25,9 +25,11 @@ class Showing(QObject):
         self._bench.spotlight.go_on(-1, self._bench.readings.shown_rows)
 
     def leave(self) -> None:
-        """Put the lit row out; where none is lit, leave slow motion."""
+        """Put the lit row out; where none is lit, leave the past, or else slow motion."""
         if self._bench.spotlight.row is not None:
             self._bench.spotlight.light(None)
+        elif self._bench.desk.is_visiting:
+            self._bench.scrubbing.back_to_now()
         else:
             self._bench.slow_motion.cancel()
 
@@ -36,9 +38,10 @@ class Showing(QObject):
         self._leaving = action
         self._bench.spotlight.changed.connect(self._guard)
         self._bench.slow_motion.changed.connect(self._guard)
+        self._bench.desk.changed.connect(self._guard)
         self._guard()
 
     def _guard(self) -> None:
         if self._leaving is not None:
-            lit = self._bench.spotlight.row is not None
+            lit = self._bench.spotlight.row is not None or self._bench.desk.is_visiting
             self._leaving.setEnabled(lit or self._bench.slow_motion.is_on)

@@ -37,7 +37,7 @@ def lived_through(moves: int, jumpy: bool) -> tuple[Desk, Readings]:
     count = np.arange(moves, dtype=np.float64)
     noise = np.random.default_rng(0).random(moves) if jumpy else np.zeros(moves)
     loss = 0.1 + 5.0 * np.exp(-4.0 * count / moves) * (1.0 + noise) + noise
-    table = np.column_stack([count, count, loss, loss, loss, 1.1 * loss, np.zeros(moves)])
+    table = np.column_stack([count, count, loss, loss, loss, 1.1 * loss, np.zeros(moves), count])
     desk.replace_all(replace(desk.mix, moves=moves - 1), Setup(), (Curve(0, table),))
     desk.flush()
     return desk, Readings(desk)

@@ -361,6 +361,14 @@ def test_parameters_that_are_no_numbers_diverge_at_the_first_step() -> None:
     assert (segment.stop, segment.state.step) == (Stop.DIVERGED, 1)
 
 
+def test_a_start_at_an_infinite_loss_has_diverged_too() -> None:
+    segment = Segment(line(), Settings(1e-9), TrainingState(np.array([0.0, 1e300]), 1))
+    assert segment.loss == math.inf
+    segment.advance(steps=3)
+    assert segment.stop is Stop.DIVERGED
+    assert np.isfinite(segment.best.parameters).all()
+
+
 def test_a_huge_start_that_is_finite_comes_back() -> None:
     objective = line()
     settings = Settings(0.1 * limit_of(objective), tolerance=1e-9)

@@ -56,6 +56,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "names with blanks between blanks": (b"my speed my dist\n1 2\n3 4\n", "Row 1"),
     "quotation mark never closed": (b'x,y\n1,"2\n3,4\n5,6\n', "row 2"),
     "endless cell": (b'x,y\n1,"' + b"2\n" * 100_000, "quotation mark"),
+    "too many columns": ((b"3," * 10_000 + b"4\n") * 2, "10,001 columns"),
     "decimal comma between commas": (b"x,y\n1,5,2,5\n3,5\n", "Row 2"),
 }
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mixer_nn.core.dataset import Column
+from mixer_nn.data.columns import name_columns
 from mixer_nn.data.table import (
     Cancelled,
     Kind,
@@ -176,6 +177,14 @@ def test_rows_are_numbered_as_in_the_file() -> None:
     table = parse_table("\n\ntitle\nx,y\n1,2\n\n3,4\n")
     assert table.lines.tolist() == [5, 7]
     assert parse_table("1,2\n3,4\n").lines.tolist() == [1, 2]
+
+
+def test_columns_that_all_have_one_name_are_told_apart_in_a_moment() -> None:
+    begin = time.process_time()
+    names = name_columns(["x"] * 10_000, 10_000)
+    assert time.process_time() - begin < 2.0
+    assert [column.name for column in names[:3]] == ["x", "x 2", "x 3"]
+    assert len({column.name for column in names}) == 10_000
 
 
 def test_a_table_without_names_says_that_its_first_row_is_data() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,25 @@ from hypothesis import strategies as st
 
 from mixer_nn.core.dataset import Column, Dataset
 from mixer_nn.core.errors import MixError
-from mixer_nn.session import file, schema
+from mixer_nn.session import codec, file, schema_data, schema_mix, schema_record
 from mixer_nn.session.curve import COLUMNS, Curve
-from mixer_nn.session.mix import Setup, neuron_on
-from mixer_nn.session.schema import Saved, from_json, to_json
+from mixer_nn.session.mix import Cue, Setup, neuron_on
+from mixer_nn.session.record import Block, Way
+from mixer_nn.session.saved import Saved, SavedRun
+from mixer_nn.session.schema import from_json, to_json
 
 NAME = "mine.mixnn"
 
 
 def good() -> dict[str, Any]:
     """The JSON of a mix with something in every entry."""
+    found = json.loads(good_text())
+    assert isinstance(found, dict)
+    return found
+
+
+@lru_cache
+def good_text() -> str:
     rng = np.random.default_rng(0)
     data = Dataset(
         "mine",
@@ -37,11 +48,21 @@ def good() -> dict[str, Any]:
     ).split(0.1, rng)
     points = np.column_stack([np.arange(20.0), rng.normal(size=(20, len(COLUMNS) - 1))])
     mix = neuron_on(data, 4)
-    text = json.dumps(to_json(Saved(mix, Setup(0.1, 7), (Curve(0, points),))))
-    found = json.loads(text)
-    found["locked"] = ["layer1.neuron1.weight2"]
-    assert isinstance(found, dict)
-    return found
+    setup = Setup(0.1, 7)
+    way = Way(mix.problem, setup.settings(mix.problem), np.array([True, False, True]))
+    counts = np.zeros((20, 5), dtype=np.intp)
+    counts[:, 1] = np.arange(20)
+    values = rng.normal(size=(20, 1, 3))
+    block = Block("gradient-descent", np.arange(20), counts, values, (None, *[way] * 19))
+    run = SavedRun(0, "mine", True, setup, None, mix, (block,))
+    adam = mix.with_optimizer("adam")
+    mix = adam.with_cue(1, Cue(mix, 1.0, 2.0, "low")).with_cue(7, Cue(adam, np.inf, np.nan))
+    saved = Saved(
+        mix, setup, (Curve(0, points),), (run, replace(run, number=1, parent=(0, 4), blocks=())), 3
+    )
+    content = to_json(saved)
+    content["locked"] = ["layer1.neuron1.weight2"]
+    return json.dumps(content)
 
 
 def message_of(path: Path) -> str:
@@ -62,9 +83,9 @@ def changed(**entries: Any) -> str:
     content = good()
     for key, value in entries.items():
         *rooms, last = key.split("__")
-        place = content
+        place: Any = content
         for room in rooms:
-            place = place[room]
+            place = place[int(room) if isinstance(place, list) else room]
         place[last] = value
     return json.dumps(content)
 
@@ -72,6 +93,8 @@ def changed(**entries: Any) -> str:
 def base64_of(*numbers: float) -> str:
     return base64.b64encode(np.array(numbers, dtype="<f8").tobytes()).decode()
 
+
+NOWHERE = [np.inf] * 16
 
 BROKEN: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "empty"),
@@ -151,9 +174,80 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "a negative seed": (changed(training__seed=-1), "training.seed"),
     "memory of another optimizer": (changed(training__slots=[[1.0, 2.0, 3.0]]), "memory"),
     "two curves of one run": (changed(curves=[{"run": 1, "points": []}] * 2), "same number"),
-    "a curve that goes back": (
-        changed(curves=[{"run": 1, "points": [[2.0] * 7, [1.0] * 7]}]),
+    "nine cues": (changed(cues=[None] * 9), "more than 8 cues"),
+    "a cue that is none": (changed(cues=[7]), "“cues”"),
+    "a cue of another network": (
+        changed(cues__1__mix__network__sizes=[2, 2], cues__1__same_data=True),
+        "inputs and outputs",
+    ),
+    "a cue without numbers": (changed(cues__1__mix__parameters=[1.0]), "1 entries"),
+    "a cue that is infinite": (
+        changed(cues__1__mix__parameters={"shape": [3], "float64": base64_of(1.0, np.inf, 0.0)}),
+        "not finite",
+    ),
+    "a cue with a lock on no knob": (changed(cues__1__mix__locked=[3]), "locked"),
+    "two runs of one number": (changed(runs__1__number=0), "same number"),
+    "a run with half a parent": (changed(runs__1__parent=[0]), "a run and a move"),
+    "a run set to nothing": (changed(runs__0__setup={}), "setup"),
+    "a run set to what cannot be": (changed(runs__0__setup__momentum=2), "momentum"),
+    "a record of no run": (changed(record__0__run=9), "no run"),
+    "a record of other knobs": (
+        changed(record__0__block__values=[[[1.0, 2.0]]] * 20),
+        "does not fit its run",
+    ),
+    "a record with memory of another optimizer": (
+        changed(record__0__block__values=[[[1.0, 2.0, 3.0]] * 2] * 20),
+        "does not fit its run",
+    ),
+    "a record of NaN": (
+        changed(
+            record__0__block__values={"shape": [20, 1, 3], "float64": base64_of(*[np.nan] * 60)}
+        ),
+        "not finite",
+    ),
+    "a record that goes back": (
+        changed(record__0__block__moves=[*range(19), 18]),
         "not in order",
+    ),
+    "a record twice": (changed(record=good()["record"] * 2), "not in order"),
+    "a record before the start": (changed(record__0__block__moves=[-1, *range(19)]), "moves"),
+    "a record of half steps": (changed(record__0__block__moves=[0.5] * 20), "moves"),
+    "a record with too many counts": (changed(record__0__block__counts=[[0] * 6] * 20), "fit"),
+    "a record of no states": (
+        changed(record__0__block__moves=[], record__0__block__way=[]),
+        "does not fit",
+    ),
+    "a record of a shape beyond memory": (
+        changed(record__0__block__values={"shape": [2**50, 3, 2**50], "float64": base64_of(1.0)}),
+        "values",
+    ),
+    "a record by an unknown optimizer": (
+        changed(record__0__block__optimizer="magic"),
+        "no optimizer",
+    ),
+    "a record made in a way that is not there": (changed(record__0__block__way=[2] * 20), "way"),
+    "a record made in too few ways": (changed(record__0__block__way=[1] * 19), "way"),
+    "steps on nobody knows what": (changed(record__0__same_problem=[]), "same_problem"),
+    "steps at no rate": (
+        changed(record__0__block__ways__0__settings__learning_rate=None),
+        "learning_rate",
+    ),
+    "steps of too few knobs": (changed(record__0__block__ways__0__free=""), "free"),
+    "steps of knobs in no base64": (changed(record__0__block__ways__0__free="§"), "free"),
+    "a look at half a step": (changed(visit=0.5), "visit"),
+    "a curve of the format before": (changed(curves__0__points=[[1.0] * 7]), "not in order"),
+    "a curve that goes back": (
+        changed(curves=[{"run": 1, "points": [[2.0] * 8, [1.0] * 8]}]),
+        "not in order",
+    ),
+    "a curve at no place": (
+        changed(curves=[{"run": 1, "points": {"shape": [2, 8], "float64": base64_of(*NOWHERE)}}]),
+        "not in order",
+    ),
+    "a mix on no run": (changed(training__run=None), "training.run"),
+    "runs that branch off in a circle": (
+        changed(runs__0__parent=[1, 4], runs__1__parent=[0, 4]),
+        "earlier run",
     ),
 }
 
@@ -202,20 +296,33 @@ def test_a_file_that_cannot_be_read_gets_one_sentence(
     def refuse(*_arguments: object, **_options: object) -> None:
         raise error
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     assert part in message_of(path)
 
 
+@pytest.mark.parametrize(
+    ("where", "name", "most", "part"),
+    [
+        (schema_data, "MOST_CELLS", 100, "more than 100 numbers"),
+        (schema_mix, "MOST_PARAMETERS", 2, "more than 2 parameters"),
+        (schema_record, "MOST_RECORD_BYTES", 0, "record takes more than 0 MB"),
+        (codec, "MOST_TEXT", 2000, "besides its numbers"),
+        (codec, "MOST_OBJECTS", 10, "more than 10 parts"),
+        (file, "MOST_BYTES", 2000, "larger than 0 MB"),
+    ],
+)
 def test_what_is_over_the_limits_is_announced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    where: object,
+    name: str,
+    most: int,
+    part: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = tmp_path / NAME
     path.write_text(json.dumps(good()))
-    monkeypatch.setattr(schema, "MOST_CELLS", 100)
-    assert "more than 100 numbers" in message_of(path)
-    monkeypatch.setattr(file, "MOST_BYTES", 2**20)
-    path.write_bytes(b" " * (2**20 + 1))
-    assert "larger than 1 MB" in message_of(path)
+    monkeypatch.setattr(where, name, most)
+    assert part in message_of(path)
 
 
 # -- anything at any place ------------------------------------------------------------------------
@@ -255,6 +362,14 @@ def open_or_refuse(content: Any) -> None:
     from_json(json.loads(json.dumps(to_json(saved), allow_nan=False)))
     assert np.isfinite(saved.mix.parameters).all()
     saved.mix.problem.objective.value(saved.mix.parameters)
+    for run in saved.runs:
+        assert np.isfinite(run.head.parameters).all()
+        for block in run.blocks:
+            assert block.state(len(block) - 1).parameters.size == run.head.parameters.size
+    for slot, cue in enumerate(saved.mix.cues):
+        if cue is not None:
+            there = saved.mix.at_cue(slot, 5)
+            there.problem.objective.value(there.parameters)
 
 
 def parent_of(content: Any, place: tuple[str | int, ...]) -> Any:

@@ -622,3 +622,39 @@ def test_within_a_long_step_nothing_is_announced_or_worked_out_anew(
         bench.automix.slice(16.0, 0.0)
     assert bench.desk.is_dirty
     assert bench.desk.history.points[-1, 2] == bench.readings.loss
+
+
+def test_a_step_that_fails_leaves_no_segment_open(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, automix = bench.desk, bench.automix
+
+    def fail(self: Segment, steps: int | None = None, seconds: float | None = None) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Segment, "advance", fail)
+        with pytest.raises(MemoryError):
+            automix.step(1)
+    desk.new_start(3)
+    desk.turn(0, 1.0)
+    assert desk.undo_stack.texts == [
+        "new start, seed 3",
+        f"turn {desk.mix.network.parameters[0].id}",
+    ]
+
+
+def test_play_for_so_many_steps_pauses_after_exactly_those(bench: Bench) -> None:
+    desk, automix = bench.desk, bench.automix
+    automix.step(3)
+    for tempo in (100.0, MAX_TEMPO):
+        desk.set_setup(replace(desk.setup, tempo=tempo, tolerance=0.0))
+        begin = desk.mix.state.step
+        automix.play(steps=17)
+        for _ in range(40):
+            bench.clock.tick(16.0)
+        assert not automix.playing
+        assert automix.until is None
+        assert desk.mix.state.step == begin + 17
+        assert automix.outcome is None
+        assert desk.undo_stack.texts[-1] == "auto-mix"

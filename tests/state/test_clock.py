@@ -139,3 +139,61 @@ def test_training_gets_something_however_slow_the_painting(
         bench.clock.tick(16.0)
         bench.clock.note_painting(0.1)
     assert budgets[-1] == LEAST_BUDGET_MS
+
+
+class Failing:
+    """Fails at its first frame, and counts them."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+
+    def advance(self, _milliseconds: float) -> bool:
+        self.frames += 1
+        raise ValueError("lost")
+
+
+def test_what_fails_at_gliding_does_so_once_and_the_others_glide_on(bench: Bench) -> None:
+    failing, glide = Failing(), Glide(2)
+    bench.clock.move(failing)
+    bench.clock.move(glide)
+    with pytest.raises(ValueError, match="lost"):
+        bench.clock.tick(16.0)
+    for _ in range(3):
+        bench.clock.tick(16.0)
+    assert (failing.frames, len(glide.seen)) == (1, 2)
+    assert not bench.clock.is_running
+
+
+def test_what_is_dropped_while_others_glide_takes_none_of_them_along(bench: Bench) -> None:
+    glide = Glide(3)
+
+    class Leaving(Glide):
+        def advance(self, milliseconds: float) -> bool:
+            bench.clock.drop(self)
+            return super().advance(milliseconds)
+
+    leaving = Leaving(3)
+    bench.clock.move(leaving)
+    bench.clock.move(glide)
+    for _ in range(4):
+        bench.clock.tick(16.0)
+    assert (len(leaving.seen), len(glide.seen)) == (1, 3)
+
+
+def test_auto_mix_that_fails_pauses_and_what_it_did_is_shown(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train = bench.automix.slice
+
+    def train_and_fail(milliseconds: float, budget: float) -> None:
+        train(milliseconds, budget)
+        raise MemoryError
+
+    monkeypatch.setattr(bench.automix, "slice", train_and_fail)
+    bench.automix.play()
+    with pytest.raises(MemoryError):
+        bench.clock.tick(125.0)
+    assert not bench.automix.playing
+    assert not bench.desk.is_dirty
+    assert not bench.clock.is_running
+    assert bench.desk.undo_stack.texts == ["auto-mix"]

@@ -211,7 +211,7 @@ def everything(bench: Bench) -> dict[str, object]:
         part_of_the_mix = ("_mix", "state", "shown_objective")
         if isinstance(getattr(Readings, name), property) and name not in part_of_the_mix:
             seen[name] = to_the_bit(getattr(bench.readings, name))
-    seen["curve"] = bench.desk.history.points.tobytes()
+    seen["curve"] = bench.desk.history.points[:, :-1].tobytes()  # but for seconds
     seen["earlier"] = [curve.points.tobytes() for curve in bench.desk.history.earlier]
     return seen
 
@@ -354,3 +354,76 @@ def test_a_setting_that_no_file_could_hold_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="must"):
         replace(bench.desk.setup, **wrong)  # type: ignore[arg-type]
+
+
+# -- runs -------------------------------------------------------------------------------------
+
+
+def test_a_name_or_a_wish_to_keep_a_run_is_unsaved_work(bench: Bench, tmp_path: Path) -> None:
+    document, history = bench.document, bench.desk.history
+    step(bench)
+    document.save(tmp_path / "a.mixnn")
+    told: list[bool] = []
+    document.changed.connect(lambda: told.append(document.modified))
+    history.name_run(0, "first")
+    found = [document.modified]
+    bench.clock.tick(16.0)
+    assert told == [True]
+    document.save(tmp_path / "a.mixnn")
+    found.append(document.modified)
+    for kept in (True, False):
+        history.keep_run(0, kept)
+        found.append(document.modified)
+    assert found == [True, False, True, False]
+
+
+def test_all_runs_and_their_states_come_back(make_bench: MakeBench, tmp_path: Path) -> None:
+    bench = mixed_up(make_bench, 3)
+    desk = bench.desk
+    desk.history.name_run(desk.mix.run, "the one")
+    desk.new_start(8)
+    bench.automix.step(40)
+    desk.history.keep_run(desk.mix.run, True)
+    desk.back_to_start()
+    bench.automix.step(20)
+    bench.document.save(tmp_path / "a.mixnn")
+    other = make_bench()
+    other.document.open(tmp_path / "a.mixnn")
+    runs, found = desk.history.runs, other.desk.history.runs
+    assert len(runs) >= 3
+    for one, back in zip(runs, found, strict=True):
+        for name in ("number", "name", "kept", "setup", "parent", "steps", "best"):
+            assert getattr(one, name) == getattr(back, name), name
+        assert one.points.tobytes() == back.points.tobytes()
+        assert one.record.moves.tolist() == back.record.moves.tolist()
+    for number in (runs[0].number, runs[-2].number):
+        for each in (bench, other):
+            each.desk.take_up(number)
+        assert other.desk.mix.state.same(desk.mix.state)
+    # Looked back at step by step, they are the same too.
+    for move in range(desk.history.first, desk.history.last, 3):
+        for each in (bench, other):
+            each.desk.visit(move)
+            each.desk.refine()
+        assert other.desk.mix.state.same(desk.mix.state)
+
+
+def test_a_look_back_is_saved_as_one_and_is_no_change(
+    make_bench: MakeBench, tmp_path: Path
+) -> None:
+    bench = make_bench()
+    bench.automix.step(50)
+    head = bench.desk.mix
+    bench.document.save(tmp_path / "a.mixnn")
+    bench.desk.visit(20)
+    assert not bench.document.modified
+    bench.document.save(tmp_path / "a.mixnn")
+    other = make_bench()
+    other.document.open(tmp_path / "a.mixnn")
+    assert other.desk.is_visiting
+    assert other.desk.place == 20
+    assert other.desk.head.state.same(head.state)
+    assert not other.document.modified
+    bench.desk.refine()
+    other.desk.refine()
+    assert other.desk.mix.state.same(bench.desk.mix.state)

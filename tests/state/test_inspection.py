@@ -223,7 +223,8 @@ def test_looking_changes_nothing_and_a_second_look_costs_nothing(make_bench: Mak
         for bench in (seen, unseen):
             bench.automix.step()
     assert seen.desk.mix.state.same(unseen.desk.mix.state)
-    assert np.array_equal(seen.desk.history.points, unseen.desk.history.points, equal_nan=True)
+    points = [bench.desk.history.points[:, :-1] for bench in (seen, unseen)]  # but for seconds
+    assert np.array_equal(points[0], points[1], equal_nan=True)
     assert seen.desk.undo_stack.count == unseen.desk.undo_stack.count
 
 

@@ -3,19 +3,28 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal, qWarning
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, qWarning
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QResizeEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mixer_nn.core.errors import MixError
+from mixer_nn.session import file
+from mixer_nn.session.mix import Setup
 from mixer_nn.ui import errors
 from mixer_nn.ui.dialogs.messages import Message
 from mixer_nn.ui.errors import ErrorDialog, ErrorGuard
+from mixer_nn.ui.work import Work
+
+if TYPE_CHECKING:
+    from tests.ui.conftest import User
 
 
 class _Time:
@@ -260,3 +269,175 @@ def test_a_failure_after_the_window_has_gone_reaches_the_hook_before(
     finally:
         guard.uninstall()
     assert passed == [ValueError]
+
+
+# -- the whole window ---------------------------------------------------------------------------
+
+
+class _Broken(QWidget):
+    """Fails wherever it is touched, as a defect of any view would."""
+
+    def __init__(self, parent: QWidget, error: type[Exception]) -> None:
+        super().__init__(parent)
+        self._error = error
+        self.left = 2
+        self.setGeometry(4, 4, 12, 12)
+        self.show()
+
+    def fail(self, *_: object, **__: object) -> None:
+        if self.left:
+            self.left -= 1
+            raise self._error("lost")
+
+    def advance(self, _milliseconds: float) -> bool:
+        self.fail()
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.property("paints"):
+            self.fail()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.property("resizes"):
+            self.fail()
+
+
+def _in_a_slot(user: User, broken: _Broken) -> None:
+    user.desk.setup_changed.connect(broken.fail)
+    user.desk.set_setup(Setup(tempo=9.0))
+
+
+def _in_a_slot_of_every_frame(user: User, broken: _Broken) -> None:
+    user.desk.changed.connect(broken.fail)
+    user.desk.turn(0, 0.25)
+
+
+def _in_painting(user: User, broken: _Broken) -> None:
+    broken.setProperty("paints", True)
+    broken.update()
+
+
+def _in_an_event(user: User, broken: _Broken) -> None:
+    broken.setProperty("resizes", True)
+    QTimer.singleShot(0, user.window, partial(broken.resize, 13, 13))
+
+
+def _in_a_timer(user: User, broken: _Broken) -> None:
+    QTimer.singleShot(0, broken, broken.fail)
+
+
+def _in_a_thread(user: User, broken: _Broken) -> None:
+    thread = threading.Thread(target=broken.fail)
+    thread.start()
+    thread.join()
+
+
+def _in_a_worker(user: User, broken: _Broken) -> None:
+    Work(broken.fail, user.window).start()
+
+
+def _in_a_slice(user: User, broken: _Broken) -> None:
+    """In the steps of a frame, while Auto-mix plays."""
+    train = user.bench.automix.slice
+
+    def train_and_fail(milliseconds: float, budget: float) -> None:
+        train(milliseconds, budget)
+        broken.fail()
+
+    user.bench.automix.slice = train_and_fail  # type: ignore[method-assign]
+    user.bench.automix.play()
+
+
+def _in_a_glide(user: User, broken: _Broken) -> None:
+    user.bench.clock.move(broken)
+
+
+PLACES = [
+    _in_a_slot,
+    _in_a_slot_of_every_frame,
+    _in_painting,
+    _in_an_event,
+    _in_a_timer,
+    _in_a_thread,
+    _in_a_worker,
+    _in_a_slice,
+    _in_a_glide,
+]
+
+
+@pytest.fixture
+def watched(live: User, clock: _Time) -> Generator[User]:
+    """A person at the whole window, guarded as the program does it."""
+    guard = ErrorGuard(live.window, live.window.save_after_error, clock)
+    yield live
+    guard.uninstall()
+
+
+@pytest.mark.parametrize(
+    ("break_in", "error"), [*((place, ValueError) for place in PLACES), (_in_a_slot, MemoryError)]
+)
+def test_wherever_something_fails_the_window_says_so_offers_to_save_and_stays_whole(
+    qtbot: QtBot,
+    watched: User,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    break_in: Callable[[User, _Broken], None],
+    error: type[Exception],
+) -> None:
+    user, path = watched, tmp_path / "rescued.mixnn"
+    user.window.bench.desk.turn(0, 1.5)
+    broken = _Broken(user.window, error)
+    break_in(user, broken)
+    qtbot.waitUntil(lambda: len(_dialogs(user.window)) == 1)
+    (dialog,) = _dialogs(user.window)
+    assert ("memory" in dialog.text) == (error is MemoryError)
+    assert not user.bench.automix.playing, "or it would fail in every frame"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", _Names(path))
+    QTest.mouseClick(_button(dialog, "save"), Qt.MouseButton.LeftButton)
+    assert file.read(path).mix.state.same(user.desk.mix.state)
+    assert _dialogs(user.window) == []
+    user.window.activateWindow()
+    qtbot.waitUntil(user.window.isActiveWindow)
+    _assert_whole(qtbot, user)
+
+
+class _Names:
+    """Answers the question for a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self, *_: object) -> tuple[str, str]:
+        return str(self._path), ""
+
+
+def _assert_whole(qtbot: QtBot, user: User) -> None:
+    """Hands, frames, Auto-mix and undo all go on as if nothing had been."""
+    desk, automix = user.desk, user.bench.automix
+    user.assert_all_agree()
+    before = desk.mix
+    user.type_into(user.w, "2.5")
+    user.key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not user.bench.clock.is_running)
+    user.assert_all_agree()
+    automix.play()
+    qtbot.waitUntil(lambda: desk.mix.state.step > before.state.step)
+    automix.pause()
+    qtbot.waitUntil(lambda: not user.bench.clock.is_running)
+    user.assert_all_agree()
+    user.undo()
+    assert desk.mix.parameters[0] == 2.5
+    user.undo()
+    assert desk.mix.parameters.tobytes() == before.parameters.tobytes()
+
+
+def test_what_fails_at_painting_again_when_the_dialog_goes_opens_no_other(
+    qtbot: QtBot, window: QWidget, guard: ErrorGuard, clock: _Time
+) -> None:
+    _fail()
+    qtbot.waitUntil(lambda: len(_dialogs(window)) == 1)
+    clock.now += 60.0  # somebody read the details
+    QTest.keyClick(_dialogs(window)[0], Qt.Key.Key_Return)
+    _fail()  # what lay under the dialog is painted again
+    QApplication.processEvents()
+    assert _dialogs(window) == []

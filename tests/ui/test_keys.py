@@ -30,12 +30,10 @@ def test_a_knob_takes_no_key_from_the_rest_of_the_program() -> None:
     assert places[Place.EVERYWHERE] & places[Place.KNOB] == set()
 
 
-def test_keys_kept_for_later_are_taken_by_nothing() -> None:
-    reserved = {QKeySequence(key).toString() for key in keys.RESERVED}
-    assert {",", ".", "F2", "F9", "Shift+F2"} <= keys.RESERVED
-    assert not {"F1", "F10", "F11"} & keys.RESERVED
-    taken = {QKeySequence(key).toString() for entry in KEYS for key in entry.keys}
-    assert taken & reserved == set()
+def test_every_cue_has_its_function_key_and_with_shift_the_one_that_stores() -> None:
+    for number, letter in enumerate("ABCDEFGH", start=2):
+        assert keys.entry(f"cue{letter}").keys == (f"F{number}",)
+        assert keys.entry(f"storeCue{letter}").keys == (f"Shift+F{number}",)
 
 
 @pytest.mark.parametrize("entry", KEYS, ids=[entry.action for entry in KEYS])
@@ -62,6 +60,8 @@ def test_each_action_stands_in_the_table_once() -> None:
         ("hundredSteps", []),
         ("redo", ["Ctrl+Shift+Z", "Ctrl+Y"]),
         ("saveAs", ["Ctrl+Shift+S"]),
+        ("stepBack", [","]),
+        ("stepForward", ["."]),
         ("zoomIn", ["Ctrl++", "Ctrl+="]),
         ("fullScreen", ["F11"]),
     ],
@@ -85,4 +85,6 @@ def test_a_person_reads_short_labels(qapp: QApplication) -> None:
 def test_the_page_of_keys_leaves_out_what_has_none() -> None:
     shown = [entry.action for entries in keys.topics().values() for entry in entries]
     assert "hundredSteps" not in shown
-    assert len(shown) == len(KEYS) - 1
+    cues = [entry for entry in KEYS if entry.topic == keys.CUES_TOPIC]
+    assert len(cues) == 16  # two lines tell of them
+    assert len(shown) == len(KEYS) - 1 - len(cues)

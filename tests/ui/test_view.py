@@ -52,8 +52,9 @@ def test_themes_zoom_panels_and_tabs_leave_mix_history_and_undo_alone(user: User
     assert user.desk.undo_stack.count == count
     assert user.bench.document.modified is modified
     user.trigger("dark")
-    user.click("lossAxis")
-    user.click("lossScale")
+    for name in ("lossAxis", "lossAxis", "lossScale"):
+        user.click(name)
+    assert user.window.loss.along.word == "moves"
     user.assert_all_agree()
 
 
@@ -158,7 +159,7 @@ def test_the_clock_drives_the_window_by_itself(live: User, qtbot: QtBot) -> None
 
 def test_a_thousand_paints_lose_no_reference_to_none(user: User) -> None:
     transport = user.window.transport
-    parts: list[QWidget] = [user.w, transport.rate.fader, transport.auto_mix]
+    parts: list[QWidget] = [user.w, transport.rate.fader, transport.steps.auto_mix]
     for part in parts:
         part.grab()
     before = sys.getrefcount(None)

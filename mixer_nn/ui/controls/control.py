@@ -166,7 +166,7 @@ class Control(QWidget):
 
     def set_by_hand(self, value: float) -> None:
         """One whole gesture that puts a value, as if it had been typed."""
-        if math.isfinite(value) and value != self._value:
+        if self._taper.has_place_for(value) and value != self._value:
             self.finish_gesture()
             self._begin(Gesture.ONCE)
             self._turn(value)

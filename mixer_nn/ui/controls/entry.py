@@ -51,8 +51,9 @@ class EntryControl(Control):
         QGuiApplication.clipboard().setText(repr(self._value))
 
     def pasted_value(self) -> float | None:
-        """The number on the clipboard, None where there is none."""
-        return parse_number(QGuiApplication.clipboard().text(), self._taper.high)
+        """The number on the clipboard, None where there is none that the scale could hold."""
+        value = parse_number(QGuiApplication.clipboard().text(), self._taper.high)
+        return value if value is not None and self._taper.has_place_for(value) else None
 
     def paste_value(self) -> None:
         """Take the number on the clipboard."""
@@ -106,7 +107,8 @@ class EntryControl(Control):
         editor.setGeometry(box)
 
     def _on_committed(self, value: float) -> None:
-        self._turn(value)
+        if self._taper.has_place_for(value):  # 0 steps a second, say, are no tempo
+            self._turn(value)
         self._close_editor()
 
     def _close_editor(self) -> None:

@@ -43,7 +43,7 @@ class Pad(QAbstractButton):
         super().__init__(parent)
         self.setText(letter)
         self._full = self._current = False
-        self._name = self._detail = ""
+        self._name = self._detail = self._words = ""
         self._shift = False  # at the press that may become a click
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -63,26 +63,29 @@ class Pad(QAbstractButton):
         """Whether what it keeps is what is in force now."""
         return self._current
 
-    def set_content(self, name: str, detail: str) -> None:
-        """Fill it: a name, which may be empty, and a short detail, shown where there is room."""
-        self._set((True, self._current, name, detail))
+    def set_content(self, name: str, detail: str, words: str = "") -> None:
+        """Fill it: a name, which may be empty, and a short detail, shown where there is room.
+
+        `words` say in the tooltip, and to a screen reader, what the detail is, and may say more.
+        """
+        self._set((True, self._current, name, detail, words or detail))
 
     def set_empty(self) -> None:
         """Empty it."""
-        self._set((False, False, "", ""))
+        self._set((False, False, "", "", ""))
 
     def set_current(self, current: bool) -> None:
         """Say whether what it keeps is what is in force now; an empty one never is."""
-        self._set((self._full, current and self._full, self._name, self._detail))
+        self._set((self._full, current and self._full, self._name, self._detail, self._words))
 
-    def _set(self, state: tuple[bool, bool, str, str]) -> None:
-        if state != (self._full, self._current, self._name, self._detail):
-            self._full, self._current, self._name, self._detail = state
+    def _set(self, state: tuple[bool, bool, str, str, str]) -> None:
+        if state != (self._full, self._current, self._name, self._detail, self._words):
+            self._full, self._current, self._name, self._detail, self._words = state
             self._describe()
             self.update()
 
     def _describe(self) -> None:
-        content = ", ".join(filter(None, (self._name, self._detail))) or "full"
+        content = ", ".join(filter(None, (self._name, self._words))) or "full"
         state = f"{content}{', current' if self._current else ''}" if self._full else "empty"
         title = f"hot cue {self.text()}"
         self.setAccessibleName(f"{title}, {state}")

@@ -1,7 +1,7 @@
 """A turntable: it shows a record with its grooves, and where the needle stands; it can be spun.
 
 The record tells a story from the rim inward. The hand goes through it in three ways: it turns the
-record (`scrubbed`), steps with wheel or keys (`stepped`), or takes the arm (`turned`).
+record (`scrubbed`), steps with wheel or keys (`stepped`, `strode`), or takes the arm (`turned`).
 """
 
 import math
@@ -39,9 +39,10 @@ class Platter(SpunControl):
     """A record on a turntable. Its `value` is the place of the needle: 0 the rim, 1 the label.
 
     A gesture is one sentence, as with every control: `pressed`, then any of `scrubbed` (turns of
-    the record since the last of these, clockwise positive), `stepped` (whole steps) and `turned`
-    (the place the arm was put to), then `released`. The owner answers with `set_position`, also
-    while the hand has it: how far a turn goes is the owner's to say. A click alone moves nothing.
+    the record since the last of these, clockwise positive), `stepped` (whole steps), `strode`
+    (large ones: Page keys, and Ctrl with wheel or arrows) and `turned` (the place the arm was put
+    to), then `released`. The owner answers with `set_position`, also while the hand has it: how
+    far a turn goes is the owner's to say. A click alone moves nothing.
 
     Parameters
     ----------
@@ -125,17 +126,17 @@ class Platter(SpunControl):
         self._refresh()
 
     def set_torn(self, torn: bool) -> None:
-        """Show that the last groove ran away: torn and red, and the arm lifted off the record."""
+        """Show that the last groove ran away: torn and red, and there the arm lifted off it."""
         self._torn = torn
         self._press()
 
     def set_marks(self, marks: Sequence[tuple[float, str]]) -> None:
-        """Mark places of the record, each with a letter."""
+        """Mark places of the record, each with a letter; with "" by a small ring alone."""
         wanted = tuple((held_share(place), letter) for place, letter in marks)
         if wanted == self._marks:
             return
         self._marks = wanted
-        letters = ", ".join(letter for _, letter in self._marks)
+        letters = ", ".join(letter for _, letter in self._marks if letter)
         self.setAccessibleDescription(f"marks: {letters}" if letters else "")
         self.update()
 
@@ -173,7 +174,7 @@ class Platter(SpunControl):
             future=round(min(self._value + self._future, 1.0) * fine) / fine,
             angle=round(angle * rim) / rim,
             label=self._label,
-            lifted=self._torn and self._has_grooves,
+            lifted=self._torn and self._has_grooves and self._future == 0.0,
             focus=self.hasFocus(),
             hover=self._hover,
             enabled=self.isEnabled(),

@@ -15,6 +15,7 @@ from mixer_nn.ui.controls.gestures import (
     Drag,
     Key,
     RotaryTravel,
+    held,
     read_key,
     wheel_travel,
 )
@@ -25,6 +26,14 @@ _STEP = KEY_TRAVEL[Qt.Key.Key_Right]
 _DEAD_SHARE = 0.12  # so near the centre a finger has no direction
 _ARM_REACH = 7.0
 _REQUESTS = ("travel", "low", "high")
+_STRIDES = {
+    (Qt.Key.Key_PageUp, Qt.KeyboardModifier.NoModifier): 1,
+    (Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier): -1,
+    (Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier): 1,
+    (Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier): 1,
+    (Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier): -1,
+    (Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier): -1,
+}
 
 
 class SpunControl(Control):
@@ -35,6 +44,7 @@ class SpunControl(Control):
 
     scrubbed = Signal(float)
     stepped = Signal(int)
+    strode = Signal(int)
 
     def __init__(self, diameter: int, parent: QWidget | None = None) -> None:
         super().__init__(LinearTaper(0.0, 1.0), parent)
@@ -142,6 +152,13 @@ class SpunControl(Control):
 
     # -- wheel and keys --
 
+    def stride_by_hand(self, strides: int) -> None:
+        """Large steps, as long as the owner thinks fit; quick ones are one gesture."""
+        if self._drag is None:
+            self._begin(Gesture.IDLE)
+            self.strode.emit(strides)
+            self._idle.start()
+
     def step_by_hand(self, travel: float) -> None:
         """Whole steps: one for as much travel as an arrow key gives; quick ones are one gesture."""
         if self._drag is None and travel:
@@ -161,12 +178,18 @@ class SpunControl(Control):
         whole = math.trunc(self._notches + math.copysign(1e-9, self._notches))
         if whole:
             left = self._notches - whole
-            self.step_by_hand(whole * _STEP)
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.stride_by_hand(whole)
+            else:
+                self.step_by_hand(whole * _STEP)
             self._notches = left
 
     def _read_key(self, event: QKeyEvent) -> Key | None:
         if self._drag is not None and event.key() == Qt.Key.Key_Escape:
             return Key("revert")
+        strides = _STRIDES.get((Qt.Key(event.key()), held(event.modifiers())))
+        if strides is not None:
+            return Key("stride", float(strides))
         key = read_key(event)
         return key if key is not None and key.request in _REQUESTS else None
 
@@ -183,6 +206,8 @@ class SpunControl(Control):
             event.ignore()
         elif key.request == "revert":
             self.revert()
+        elif key.request == "stride":
+            self.stride_by_hand(int(key.travel))
         elif self._drag is None and key.request == "travel":
             self.step_by_hand(key.travel)
         elif self._drag is None and self._has_grooves:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from mixer_nn.ui import theme
 from mixer_nn.ui.controls.knob_face import disc, faded, round_pen
@@ -64,10 +64,11 @@ def _draw_future(
     painter: QPainter, dial: PlatterGeometry, place: float, end: float, colours: Theme
 ) -> None:
     """Vinyl over the grooves that lie beyond where we stand, so that they show through faintly."""
-    outer, inner = dial.radius_of(place), dial.radius_of(end)
-    painter.setPen(QPen(faded(colours.groove, _FAINT), outer - inner))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(disc((outer + inner) / 2.0))
+    # A filled ring: a pen as wide would cost ten times as much.
+    ring = QPainterPath()
+    ring.addEllipse(disc(dial.radius_of(place)))
+    ring.addEllipse(disc(dial.radius_of(end)))
+    painter.fillPath(ring, faded(colours.groove, _FAINT))
 
 
 @lru_cache(maxsize=8)

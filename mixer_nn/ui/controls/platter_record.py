@@ -31,12 +31,13 @@ from mixer_nn.ui.theme import Theme
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Marks: TypeAlias = tuple[tuple[float, str], ...]
-"""Places, 0..1, each with a letter."""
+"""Places, 0..1, each with a letter, or with "" where a small ring marks it."""
 
 SHADES = 64
 """Of the loss's colour: more could not be told apart."""
 
 _FIRST_MARK, _MARK_STEP, _MARKS = 200.0, 20.0, 8  # degrees, on the side where the arm never is
+_RING_AT = 165.0  # degrees, of the marks without a letter
 _PITCH = 2.6  # of the lines that make vinyl of a disc
 
 
@@ -96,7 +97,8 @@ def marks_on(dial: PlatterGeometry, ratio: float, marks: Marks) -> QPixmap:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(dial.centre)
         for place, letter in marks:
-            _draw_mark(painter, dial, place, letter, theme.current())
+            draw = _draw_mark if letter else _draw_ring
+            draw(painter, dial, place, letter, theme.current())
     return pixmap
 
 
@@ -223,7 +225,7 @@ def _draw_mark(
 
     Every letter has a direction of its own, so that two at one place can both be read.
     """
-    angle = _FIRST_MARK + _MARK_STEP * ((ord(letter[:1] or "A") - ord("A")) % _MARKS)
+    angle = _FIRST_MARK + _MARK_STEP * ((ord(letter[:1]) - ord("A")) % _MARKS)
     away = dial.radius_of(min(max(place, 0.0), 1.0))
     for colour, wide in ((colours.groove, 4.0), (colours.text, 2.0)):
         painter.setPen(QPen(QColor(colour), wide))
@@ -231,6 +233,17 @@ def _draw_mark(
     if dial.roomy:
         turn = math.radians(angle)
         _draw_letter(painter, QPointF(math.sin(turn), -math.cos(turn)) * away, letter, colours)
+
+
+def _draw_ring(
+    painter: QPainter, dial: PlatterGeometry, place: float, _: str, colours: Theme
+) -> None:
+    """A small hollow ring on the groove, all of them on one line from rim to label."""
+    turn, away = math.radians(_RING_AT), dial.radius_of(min(max(place, 0.0), 1.0))
+    at, small = QPointF(math.sin(turn), -math.cos(turn)) * away, max(dial.radius * 0.022, 1.2)
+    painter.setPen(QPen(QColor(colours.text), 1.0))
+    painter.setBrush(QColor(colours.groove))
+    painter.drawEllipse(at, small, small)
 
 
 def _draw_letter(painter: QPainter, at: QPointF, letter: str, colours: Theme) -> None:

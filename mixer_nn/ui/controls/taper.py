@@ -22,6 +22,9 @@ class Taper(Protocol):
     def to_value(self, position: float) -> float:
         """The value at a position, not clamped."""
 
+    def has_place_for(self, value: float) -> bool:
+        """Whether a value stands anywhere on the scale, however far that were drawn out."""
+
 
 @dataclass(frozen=True)
 class LinearTaper:
@@ -43,6 +46,10 @@ class LinearTaper:
         if position == 1.0:
             return self.high
         return self.low + position * (self.high - self.low)
+
+    def has_place_for(self, value: float) -> bool:
+        """Every number has one."""
+        return math.isfinite(value)
 
 
 @dataclass(frozen=True)
@@ -70,3 +77,7 @@ class LogTaper:
             return float(self.low * (self.high / self.low) ** position)
         except OverflowError:
             return math.inf
+
+    def has_place_for(self, value: float) -> bool:
+        """Every number above zero has one."""
+        return math.isfinite(value) and value > 0.0

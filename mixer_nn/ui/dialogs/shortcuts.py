@@ -78,7 +78,9 @@ def _sections() -> list[Section]:
         for topic, entries in keys.topics().items()
     ]
     return [
-        *sections,
+        sections[0],
+        (keys.CUES_TOPIC, list(keys.ALL_CUES)),
+        *sections[1:],
         ("Mouse on a knob or fader", list(keys.GESTURES)),
         ("On the knobs of a network", list(keys.PICKING)),
     ]

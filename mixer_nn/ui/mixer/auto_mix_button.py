@@ -19,10 +19,10 @@ class AutoMixButton(QPushButton):
         self._slim = False
         self.set_state(playing=False, who="gradient descent")
 
-    def set_state(self, *, playing: bool, who: str) -> None:
-        """Say what a press does now; `who` is the optimizer's name."""
+    def set_state(self, *, playing: bool, who: str, past: bool = False) -> None:
+        """Say what a press does now; `who` is the optimizer's name, `past` that we look back."""
         self._title = "PAUSE" if playing else "AUTO-MIX"
-        self._line = f"{who} · Space"
+        self._line = "go on from here · Space" if past else f"{who} · Space"
         self.setAccessibleName(f"{'Pause' if playing else 'Auto-mix'}: {who}")
         self.setToolTip(
             "Stop turning; nothing moves by that (Space)"
@@ -39,11 +39,13 @@ class AutoMixButton(QPushButton):
     def set_slim(self, slim: bool) -> None:
         """One line only, for low windows."""
         self._slim = slim
+        grows = QSizePolicy.Policy.Fixed if slim else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(grows, QSizePolicy.Policy.Fixed)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(108 if self._slim else 176), theme.px(40 if self._slim else 72))
+        return QSize(theme.px(112 if self._slim else 176), theme.px(32 if self._slim else 68))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -20,10 +20,13 @@ class HeadButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    @staticmethod
+    def width_of(text: str) -> int:
+        """The width that a button with this text takes."""
+        return QFontMetrics(theme.mono_font(12)).horizontalAdvance(text) + 2 * _INSET
+
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.mono_font(12))
-        wide = metrics.horizontalAdvance(self.text()) + 2 * _INSET
-        return QSize(wide, metrics.height() + 4)
+        return QSize(self.width_of(self.text()), QFontMetrics(theme.mono_font(12)).height() + 4)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.arrays import BoolArray, FloatArray, IntArray
+from mixer_nn.core.network import Network
 from mixer_nn.session.mix import MAX_TEMPO
 from mixer_nn.state.grip import Grip
 from mixer_nn.ui.bench import Bench
@@ -68,6 +69,8 @@ class KnobBank(QObject):
         self._anchor: int | None = None
         self._network = bench.desk.mix.network
         bench.selection.picked_changed.connect(self.picked_changed)
+        # What is being typed belongs to the knobs that are about to go.
+        bench.desk.pausing.connect(self.let_go)
 
     @property
     def picked(self) -> frozenset[int]:
@@ -75,6 +78,11 @@ class KnobBank(QObject):
         return self._bench.selection.picked
 
     # -- numbers ------------------------------------------------------------------------------
+
+    @property
+    def network(self) -> Network:
+        """The network that the boards stand for."""
+        return self._network
 
     @property
     def is_wired(self) -> bool:
@@ -259,8 +267,9 @@ def glides(bench: Bench) -> bool:
     """Whether pointers ease to where they belong, and do not jump."""
     if bench.preferences.reduced_motion:
         return False
-    tempo = bench.desk.setup.tempo
-    return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
+    tempo, automix = bench.desk.setup.tempo, bench.automix
+    slow = tempo < GLIDES_BELOW and tempo != MAX_TEMPO
+    return not automix.moving or (automix.playing and slow)
 
 
 def direction(slope: float) -> str:

@@ -159,7 +159,9 @@ class KnobBoard(KnobRack):
         self._glide_left = 0.0
         if self._scales is not None and glides(self._bench):
             pointers = self._pointers.copy()
-            held = [index - self.start for index in self._bench.desk.touched if self.has(index)]
+            # Under the crossfader all of them are held.
+            own = range(self.start, self.start + len(self.knobs))
+            held = [index - self.start for index in self._bench.desk.touched if index in own]
             pointers[held] = self._target[held]
             angles = angle_of(pointers)
             self._glide_left = rings.glide_time(self._bench, GLIDE_MILLISECONDS)
@@ -262,6 +264,8 @@ class KnobBoard(KnobRack):
         hovered = self._bench.selection.hovered
         if hovered is None or not self.has(hovered) or not self._in_view[hovered - self.start]:
             return
+        if not self._bank.is_wired:
+            return  # painted before the news that there is another network
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(*self._middles[hovered - self.start])
         draw_groove(painter, self._grid.dial, groove(self._bench, hovered), theme.current())

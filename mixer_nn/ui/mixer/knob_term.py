@@ -227,8 +227,9 @@ class KnobTerm(QWidget):
         bench = self._bench
         if bench.preferences.reduced_motion:
             return False
-        tempo = bench.desk.setup.tempo
-        return not bench.automix.playing or (tempo < GLIDES_BELOW and tempo != MAX_TEMPO)
+        tempo, automix = bench.desk.setup.tempo, bench.automix
+        slow = tempo < GLIDES_BELOW and tempo != MAX_TEMPO
+        return not automix.moving or (automix.playing and slow)
 
     def _show_lock(self, locked: bool) -> None:
         self.knob.set_locked(locked)

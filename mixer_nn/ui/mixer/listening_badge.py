@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from mixer_nn.state.listening import Neuron
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.mixer.crossfader_words import share_text
 from mixer_nn.ui.monitors.live_view import Lag
 from mixer_nn.ui.numbers import short
 
@@ -16,6 +17,8 @@ MOST_NAMED = 2
 
 class ListeningBadge(QWidget):
     """``without n3 (layer 1): loss +0.12``, and a button that lets everything be heard again.
+
+    Of two networks whose outputs are mixed it says how much of each.
 
     While it is shown, a hint in `message` gives way to it.
     """
@@ -32,7 +35,7 @@ class ListeningBadge(QWidget):
         )
         self.all = QPushButton("Hear all", self)
         self.all.setObjectName("hearAll")
-        self.all.setToolTip("End every mute and solo")
+        self.all.setToolTip("End every mute and solo, and the mixing of outputs")
         self.all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.all.clicked.connect(bench.listening.hear_all)
         row = QHBoxLayout(self)
@@ -54,7 +57,7 @@ class ListeningBadge(QWidget):
         self._on_changed()
 
     def _on_changed(self) -> None:
-        whole = self._bench.listening.is_whole
+        whole = self._bench.listening.is_plain
         # It takes the place of a mere hint: of both in one line, the hint would need two, and
         # the knobs would jump.
         more = self._bench.automix.outcome is not None or self._bench.slow_motion.is_on
@@ -83,6 +86,9 @@ class ListeningBadge(QWidget):
             for word, neurons in (("only", soloed), ("without", muted))
             if neurons
         ]
+        blend = listening.blend
+        if blend is not None:
+            parts.insert(0, f"outputs of A and B mixed, {share_text(blend.share)}")
         return ", ".join(parts)
 
     def _fonts(self) -> None:

@@ -10,9 +10,12 @@ from mixer_nn.core.segment import Stop
 from mixer_nn.data.synthetic import make
 from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.compare_menu import comparing_text
 from mixer_nn.ui.mixer.offers import CURVE, could_do_better, has_hidden_layers
+from mixer_nn.ui.mixer.recovery_line import RecoveryLine
 from mixer_nn.ui.mixer.slow_motion_bar import SlowMotionBar
 from mixer_nn.ui.mixer.slow_words import INTERRUPTED
+from mixer_nn.ui.mixer.visit_line import END, VisitLine
 from mixer_nn.ui.mixer.wording import (
     ADDED_NEURONS,
     ANSWER_HINT,
@@ -44,8 +47,13 @@ class MessageStrip(QWidget):
         bench.desk.undo_changed.connect(self.read)
         bench.spotlight.changed.connect(self.read)
         bench.slow_motion.changed.connect(self.read)
+        bench.comparing.changed.connect(self.read)
+        bench.desk.changed.connect(self._follow_visit)
+        bench.scrubbing.at_end.connect(self._on_end)
         bench.slow_motion.interrupted.connect(self._on_interrupted)
         bench.desk.gesture_beginning.connect(self._forget_interruption)
+        bench.recovery.offer_changed.connect(self._on_offer)
+        bench.recovery.said.connect(self.notify)
         self._interrupted = False
         self._notice = ""
         self.read()
@@ -83,6 +91,24 @@ class MessageStrip(QWidget):
         self.slow = SlowMotionBar(self._bench, self)
         self.slow.hide()
         row.addWidget(self.slow, 1)
+        self.recovery = RecoveryLine(self._bench, self)
+        self.recovery.hide()
+        row.addWidget(self.recovery, 1)
+        self.visit = VisitLine(self._bench, self)
+        self.visit.hide()
+        row.addWidget(self.visit, 1)
+
+    def _on_offer(self) -> None:
+        self.recovery.read()
+        self.read()
+
+    def _offer_work(self, quiet: bool) -> None:
+        """Let the work of a window that has died have the place while nothing is more urgent."""
+        offered = quiet and self._bench.recovery.offer is not None
+        if offered != self.recovery.isVisibleTo(self):
+            self.recovery.setVisible(offered)
+            self.label.setVisible(not offered)
+            self.updateGeometry()
 
     def _on_interrupted(self) -> None:
         self._interrupted = True
@@ -94,19 +120,50 @@ class MessageStrip(QWidget):
     def _give_way(self) -> bool:
         """Let slow motion have the place while it is on; whether it is."""
         on = self._bench.slow_motion.is_on
+        if on:
+            self._offer_work(False)
         if on != self.slow.isVisibleTo(self):
             self.slow.setVisible(on)
             self.label.setVisible(not on)
             self.updateGeometry()
         if on:
             self._interrupted = False
-            for button in (self.again, self.back, self.add, self.curve):
-                button.hide()
+            self._hide_buttons()
+        return self._look_back(on) or on
+
+    def _look_back(self, slow: bool) -> bool:
+        """Let the line about the past have the place while that is looked at; whether it is."""
+        on = self._bench.desk.is_visiting and not slow
+        if on:
+            self._offer_work(False)
+            self._hide_buttons()
+            self.visit.read()
+        if on != self.visit.isVisibleTo(self):
+            self.visit.setVisible(on)
+            self.label.setVisible(not on and not slow)
+            self.updateGeometry()
         return on
+
+    def _follow_visit(self) -> None:
+        """In every frame of a look back; and when it begins or ends."""
+        on = self._bench.desk.is_visiting
+        if on != self.visit.isVisibleTo(self):
+            self.read()
+        elif on:
+            self.visit.read()
+
+    def _on_end(self) -> None:
+        self.notify(END)
+
+    def _hide_buttons(self) -> None:
+        for button in (self.again, self.back, self.add, self.curve):
+            button.hide()
 
     def notify(self, text: str) -> None:
         """Show a sentence until something else happens."""
         self._notice = text
+        if not self._bench.slow_motion.is_on:
+            self._offer_work(False)
         self._show(text, "hint")
 
     def read(self) -> None:
@@ -117,12 +174,14 @@ class MessageStrip(QWidget):
         bench = self._bench
         outcome = bench.automix.outcome
         stop = None if outcome is None else outcome.stop
-        lit = sentence(bench.spotlight)
+        lit, compared = sentence(bench.spotlight), comparing_text(bench)
         self.back.setVisible(stop is Stop.DIVERGED)
         self._offered = () if lit else self._what_follows(stop)
         self._show_offers()
         if lit and stop is not Stop.DIVERGED:
             text, kind = f"{lit[0].upper()}{lit[1:]}.", "accent"
+        elif compared and stop is not Stop.DIVERGED:
+            text, kind = compared, "hint"
         elif self._interrupted and outcome is None:
             text, kind = INTERRUPTED, "hint"
         elif outcome is not None:
@@ -134,6 +193,8 @@ class MessageStrip(QWidget):
             text, kind = ARROWS_HINT, "dim"
         else:
             text, kind = hint(bench.desk.mix), ""
+        quiet = not lit and outcome is None and not self._interrupted
+        self._offer_work(quiet and not compared)
         self._show(text, kind)
 
     def _what_follows(self, stop: Stop | None) -> tuple[QPushButton, ...]:
@@ -168,6 +229,10 @@ class MessageStrip(QWidget):
         # The least it can do with: what there is no room for is left out.
         if self._bench.slow_motion.is_on:
             return self.slow.minimumSizeHint()
+        if not self.visit.isHidden():
+            return self.visit.minimumSizeHint()
+        if not self.recovery.isHidden():
+            return self.recovery.minimumSizeHint()
         buttons = [self.back] if not self.back.isHidden() else list(self._offered[:1])
         wide = sum(button.sizeHint().width() + theme.px(10) for button in buttons)
         return QSize(wide + theme.px(120), super().minimumSizeHint().height())

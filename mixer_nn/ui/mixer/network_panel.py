@@ -179,7 +179,8 @@ class NetworkPanel(QFrame):
         self._place(self._sizes(size, room - self._slot_size(size)), room)
         self._set_rows_bar()
         self.overview.set_layers(
-            [(matrix.geometry(), matrix.board.start, matrix.rows) for matrix in self.layers]
+            self.bank.network,
+            [(matrix.geometry(), matrix.board.start, matrix.rows) for matrix in self.layers],
         )
         self.channels.look_again()
 

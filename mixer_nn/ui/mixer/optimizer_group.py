@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.ui import theme
@@ -17,6 +25,8 @@ from mixer_nn.ui.mixer.training_options import TrainingOptions
 from mixer_nn.ui.writing import heading_font, hold, write
 
 MOST_MOMENTUM = 0.99
+_MOMENTUM = 24
+_ALL = 1000  # of the room there is, up to the most that is needed
 
 
 class OptimizerGroup(QWidget):
@@ -25,6 +35,7 @@ class OptimizerGroup(QWidget):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
+        self._tight = False
         self._make()
         self._place()
         self.choice.activated.connect(self._on_chosen)
@@ -53,7 +64,7 @@ class OptimizerGroup(QWidget):
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.options = TrainingOptions(self._bench, self)
         self.momentum = Knob(
-            self, diameter=theme.px(32), taper=LinearTaper(0.0, MOST_MOMENTUM), signed=False
+            self, diameter=theme.px(_MOMENTUM), taper=LinearTaper(0.0, MOST_MOMENTUM), signed=False
         )
         self.momentum.setObjectName("momentum")
         self.momentum.set_name("momentum")
@@ -70,24 +81,28 @@ class OptimizerGroup(QWidget):
         self.limiter.setToolTip("How much of the gradient's norm the limiter took off just now")
 
     def _place(self) -> None:
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(theme.px(4))
-        box.addWidget(self.heading)
-        first = QHBoxLayout()
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(6))
+        grid.setVerticalSpacing(theme.px(4))
+        self._head, first, self._below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._head.setSpacing(theme.px(8))
+        self._head.addWidget(self.heading)
+        self._head.addStretch()
         first.setSpacing(theme.px(4))
-        first.addWidget(self.choice)
+        first.addWidget(self.choice, _ALL)
         first.addWidget(self.more)
-        box.addStretch(0)
-        box.addLayout(first)
-        self._second = second = QHBoxLayout()
-        second.setSpacing(theme.px(6))
-        second.addWidget(self.momentum)
-        second.addWidget(self.momentum_label)
-        second.addWidget(self.limiter)
-        second.addStretch()
-        box.addLayout(second)
-        box.addStretch(1)
+        first.addStretch(1)
+        self._below.setSpacing(theme.px(4))
+        self._echo = QVBoxLayout()
+        self._echo.setSpacing(0)
+        self._echo.addWidget(self.momentum_label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._echo.addWidget(self.momentum, 0, Qt.AlignmentFlag.AlignHCenter)
+        grid.addLayout(self._head, 0, 0)
+        grid.addLayout(first, 1, 0)
+        grid.addLayout(self._below, 2, 0)
+        grid.addLayout(self._echo, 0, 1, 3, 1)
+        grid.setColumnStretch(0, 1)
 
     def dress(self) -> None:
         """Put on fonts, and keep room for the longest texts."""
@@ -95,16 +110,26 @@ class OptimizerGroup(QWidget):
         self.momentum_label.setFont(theme.mono_font(12))
         self.limiter.setFont(theme.mono_font(12))
         hold(self.momentum_label, "μ 0.00")
-        hold(self.limiter, "limit −100 %")
-        self.momentum.set_diameter(theme.px(32))
+        hold(self.limiter, self._limiter_text(1.0))
+        self.momentum.set_diameter(theme.px(_MOMENTUM))
+        self._hold_choice()
+
+    def _hold_choice(self) -> None:
+        self.choice.setMinimumWidth(theme.px(80 if self._tight else 146))
+        self.choice.setMaximumWidth(theme.px(240))
 
     def take_below(self, widget: QWidget) -> None:
-        """Put another setting first in the second line, where one row has to hold everything."""
-        self._second.insertWidget(0, widget)
+        """Put another setting in a line under it, where one storey has to hold everything."""
+        self._below.insertWidget(0, widget, 1)
 
-    def set_slim(self, slim: bool) -> None:
-        """Without the heading, for low windows."""
+    def set_slim(self, slim: bool, tight: bool = False) -> None:
+        """Without the heading, for low windows; `tight` for narrow ones: the limiter in short."""
+        self._tight = tight
+        self._hold_choice()
         self.heading.setVisible(not slim)
+        (self._below if slim else self._head).insertWidget(1, self.limiter)
+        hold(self.limiter, self._limiter_text(1.0))
+        self.read()
 
     # -- read ---------------------------------------------------------------------------------
 
@@ -130,7 +155,11 @@ class OptimizerGroup(QWidget):
                 self.limiter.setProperty("kind", kind)
                 self.limiter.style().unpolish(self.limiter)
                 self.limiter.style().polish(self.limiter)
-            write(self.limiter, f"limit −{100.0 * taken:.0f} %" if taken else "limit idle")
+            write(self.limiter, self._limiter_text(taken))
+
+    def _limiter_text(self, taken: float) -> str:
+        text = f"−{100.0 * taken:.0f} %" if taken else "idle"
+        return text if self._tight else f"limit {text}"
 
     # -- the hand -----------------------------------------------------------------------------
 

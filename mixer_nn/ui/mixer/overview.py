@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
 from mixer_nn.core.arrays import FloatArray
+from mixer_nn.core.network import Network
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 
@@ -22,7 +23,7 @@ class Overview(QWidget):
         super().__init__(parent)
         self._bench, self._bar = bench, bar
         self._layers: list[tuple[QRect, int, int]] = []
-        self._count = 0
+        self._network: Network | None = None
         self.setObjectName("networkOverview")
         self.setAccessibleName("Overview of the network")
         self.setToolTip("The whole network; the frame is what you see. Click to see another part")
@@ -31,10 +32,9 @@ class Overview(QWidget):
         bar.valueChanged.connect(self.update)
         bar.rangeChanged.connect(self.update)
 
-    def set_layers(self, layers: list[tuple[QRect, int, int]]) -> None:
-        """Where the layers are on the sheet, each with its first parameter and rows."""
-        self._layers = layers
-        self._count = self._bench.desk.mix.parameters.size
+    def set_layers(self, network: Network, layers: list[tuple[QRect, int, int]]) -> None:
+        """Where the layers of a network are on the sheet, each with first parameter and rows."""
+        self._layers, self._network = layers, network
         self.update()
 
     def read(self) -> None:
@@ -64,7 +64,7 @@ class Overview(QWidget):
     # -- painting -----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._count != self._bench.desk.mix.parameters.size:
+        if self._network != self._bench.desk.mix.network:
             return  # about to be rebuilt
         colours, share = theme.current(), self.width() / self._whole
         parameters = self._bench.desk.mix.parameters

@@ -36,6 +36,7 @@ class RateGroup(QWidget):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
+        self._slim = False
         self._make()
         self._place()
         self.fader.turned.connect(self._on_turned)
@@ -57,33 +58,44 @@ class RateGroup(QWidget):
         tip = "Follow the data: a twentieth of where it would diverge"
         self.auto.setToolTip(tip)
         self.auto.setAccessibleName(tip)
+        self.auto.setProperty("kind", "chip")
         self.auto.setCheckable(True)
         self.auto.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.auto.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _place(self) -> None:
         box, self.heading = group("LEARNING RATE", self)
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(10))
-        line.addWidget(self.fader, 1)
-        line.addWidget(self.auto)
-        box.addLayout(line)
+        box.removeWidget(self.heading)
+        self._head, self._line = QHBoxLayout(), QHBoxLayout()
+        self._head.addWidget(self.heading)
+        self._head.addStretch()
+        self._head.addWidget(self.auto)
+        box.insertLayout(0, self._head)
+        self._line.setSpacing(theme.px(6))
+        self._line.addWidget(self.fader, 1)
+        box.addLayout(self._line)
         box.addStretch()
+        box.setSpacing(0)
         box.setContentsMargins(0, 0, 0, 0)
         self.setLayout(box)
 
     def set_slim(self, slim: bool) -> None:
         """One slim row, for low windows."""
+        self._slim = slim
         self.heading.setVisible(not slim)
-        self.fader.setMinimumWidth(theme.px(160 if slim else 180))
+        (self._line if slim else self._head).addWidget(self.auto)
+        self._hold_fader()
+
+    def _hold_fader(self) -> None:
+        self.fader.setMinimumWidth(theme.px(150 if self._slim else 180))
+        self.fader.setMaximumWidth(theme.px(820))
 
     def dress(self) -> None:
         """Put on fonts, and the widths that follow from them."""
         self.heading.setFont(heading_font())
         text = self.auto.fontMetrics().horizontalAdvance(self.auto.text())
-        self.auto.setMinimumWidth(text + theme.px(26))
-        self.fader.setMinimumWidth(theme.px(180))
-        self.fader.setMaximumWidth(theme.px(820))
+        self.auto.setMinimumWidth(text + theme.px(18))
+        self._hold_fader()
 
     def _on_turned(self, rate: float) -> None:
         desk = self._bench.desk

@@ -115,6 +115,7 @@ class SelectedKnob(QFrame):
         knob.hovered.connect(self._on_hovered)
         self.lock.toggled.connect(self._on_locked)
         bench.selection.changed.connect(self._show_chosen)
+        bench.desk.pausing.connect(knob.finish_gesture)
         bench.desk.rewired.connect(self._show_chosen)
         bench.desk.changed.connect(self.read)
         rings.follow(bench, self.read)

@@ -7,7 +7,7 @@ import numpy as np
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.session.curve import COLUMNS
 
-MOVE, EPOCH, LOSS, LOW, HIGH, HELD_OUT, BY_HAND = range(len(COLUMNS))
+MOVE, EPOCH, LOSS, LOW, HIGH, HELD_OUT, BY_HAND, SECONDS = range(len(COLUMNS))
 
 BOTTOM = -330.0
 """Where a loss of 0 lies on a logarithmic axis: below any that is not 0."""
@@ -55,7 +55,7 @@ def _whole(x: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray
 
 
 def _finite(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    known = np.isfinite(y)
+    known = np.isfinite(x) & np.isfinite(y)
     return (x, y) if known.all() else (x[known], y[known])
 
 

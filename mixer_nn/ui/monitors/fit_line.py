@@ -69,7 +69,8 @@ class LinePicture(FitPicture):
         return len(network.sizes) > 2 and network.activations[-1] == "linear"
 
     def _draw_parts(self) -> None:
-        shown = self._view.parts and self.has_parts
+        # Of two networks mixed, neither's parts add up to the curve.
+        shown = self._view.parts and self.has_parts and not self._readings.is_blended
         if not shown:
             self.parts.show_stack(self._across, np.empty((0, 0)))
         elif self._lag.is_due():

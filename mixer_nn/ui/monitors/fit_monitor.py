@@ -201,6 +201,8 @@ class FitMonitor(LiveView):
             notes.append(f"{count(shown)} of {count(dataset.rows)} rows {what}; the loss uses all")
         if self._listening is not None and not self._listening.is_whole:
             notes.append("shown as heard: without what is muted")
+        if self._readings.is_blended:
+            notes.append("the outputs of A and B of the crossfader, mixed")
         self.note.setVisible(bool(notes))
         self.note.setText("; ".join(notes))
 

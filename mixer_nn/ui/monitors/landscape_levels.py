@@ -42,7 +42,9 @@ def bounds(losses: FloatArray) -> tuple[float, float] | None:
     low, high = float(known.min()), float(known.max())
     if not high - low > FLAT * high:
         return None
-    return max(low, high / 10.0**MOST_DECADES), high
+    low = max(low, high / 10.0**MOST_DECADES)
+    # The lowest of numbers that are hardly any may come to 0, which has no place among ratios.
+    return (low, high) if low > 0.0 else None
 
 
 def levels(low: float, high: float) -> FloatArray:

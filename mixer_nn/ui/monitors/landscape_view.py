@@ -15,6 +15,7 @@ from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.mixer.places import place
 from mixer_nn.ui.mixer.symbols import standard_name, symbol
+from mixer_nn.ui.monitors.cue_marks import CueMarks
 from mixer_nn.ui.monitors.fit_picture import written
 from mixer_nn.ui.monitors.landscape_axes import AxisButton
 from mixer_nn.ui.monitors.landscape_hand import KEYS, LandscapeHand
@@ -30,6 +31,9 @@ LEGEND = (Entry("the run", "accent", short="run"),)
 
 TICKS = {"left": 32.0, "bottom": 48.0}
 """Pixels from tick to tick at least: the numbers are short, and the picture is often small."""
+
+CUES_DEPTH = 40.0
+"""The letters of cues lie over everything else on the plot."""
 
 RUN_AWAY = "The knobs have run away: there is no loss to draw here. Undo, or go back to the start."
 FLAT = "Flat: wherever these two knobs are turned, the loss stays what it is."
@@ -61,6 +65,7 @@ class LandscapeView(LiveView):
         for side, spacing in TICKS.items():
             self.plot.axes[side].spacing = spacing
         self.land, self.run = LandscapeItem(self.plot), RunItems(self.plot)
+        self.cues = CueMarks(self.plot, CUES_DEPTH)
         self.hand = LandscapeHand(self.plot, bench.desk, bench.clock, bench.surveying, self)
         self.across, self.up = AxisButton("horizontal", self), AxisButton("vertical", self)
         self.times = QLabel("×", self)
@@ -110,7 +115,25 @@ class LandscapeView(LiveView):
         else:
             self._draw(survey)
         self._show_note(survey)
+        self._mark_cues()
         self._point_out()
+
+    def _mark_cues(self) -> None:
+        """Put the letters of the cues where they lie on the plane, or nearest to."""
+        mix = self._desk.mix
+        plane = None if self._drawn is None else self._drawn.subject.plane
+        if not self.cues.is_stale(mix.cues, mix.network, plane):
+            return
+        count = mix.network.parameter_count
+        vectors = [None if cue is None else cue.mix.parameters for cue in mix.cues]
+        self.cues.show(
+            [
+                None
+                if plane is None or vector is None or vector.size != count
+                else place_on(plane, vector)
+                for vector in vectors
+            ]
+        )
 
     def _draw(self, survey: Survey) -> None:
         plane, grid = survey.subject.plane, survey.subject.grid
@@ -191,6 +214,7 @@ class LandscapeView(LiveView):
         self.plot.dress(colours)
         self.land.dress(colours)
         self.run.dress(colours)
+        self.cues.dress(colours)
 
     def _align(self) -> None:
         area = self.plot.area()
@@ -234,6 +258,12 @@ class LandscapeView(LiveView):
         names = (symbol(network, network.parameters[index]) for index in plane.indices)
         values = (f"{name} {written(value)}" for name, value in zip(names, (x, y), strict=True))
         self.read_out.tell(", ".join([*values, loss]))
+
+
+def place_on(plane: Plane, vector: FloatArray) -> tuple[float, float]:
+    """The place on a plane nearest to a vector."""
+    x, y = plane.place(vector)
+    return float(x), float(y)
 
 
 def shares_text(plane: Plane) -> tuple[str, str]:

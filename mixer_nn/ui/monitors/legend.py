@@ -118,6 +118,12 @@ class Legend(QWidget):
             kept.append(entry)
         return tuple(kept)
 
+    def least_width(self) -> int:
+        """The width that all entries take in their short form, close together."""
+        short = (replace(entry, text=entry.short or entry.text) for entry in self._entries)
+        apart = theme.px(_LEAST_SPACE) * max(len(self._entries) - 1, 0)
+        return math.ceil(sum(map(self._width, short)) + apart) + 1
+
     def sizeHint(self) -> QSize:
         width = sum(map(self._width, self._entries)) + theme.px(_SPACE) * len(self._entries)
         # As tall as the switches that may stand beside it, so that all panels' heads are alike.

@@ -15,7 +15,8 @@ from mixer_nn.ui.monitors.legend import Legend
 from mixer_nn.ui.writing import heading_font
 
 MOST_FRAMES_BEHIND = 4
-"""Frames that a costly drawing may lag while Auto-mix runs."""
+"""Frames that a costly drawing may lag while the mix moves on: by Auto-mix, or by a hand on the
+record."""
 
 _DRESSING = (
     QEvent.Type.PaletteChange,
@@ -26,7 +27,7 @@ _DRESSING = (
 
 
 class Lag:
-    """Lets a costly drawing be redrawn every few frames while Auto-mix runs, else every time.
+    """Lets a costly drawing be redrawn every few frames while the mix moves on, else every time.
 
     Drawings of different `turn`, from 0, do not fall into the same frames.
     """
@@ -48,7 +49,7 @@ class Lag:
         automix = self._automix
         self._changes += 1
         behind = max(self._changes, automix.frames - self._drawn_at)
-        by_itself = automix.playing and not self._desk.touched
+        by_itself = automix.moving and not self._desk.touched
         due = not by_itself or behind >= MOST_FRAMES_BEHIND
         self.behind = not due
         if due:

@@ -9,73 +9,85 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mixer_nn.core.arrays import FloatArray
+from mixer_nn.state import cue_places
 from mixer_nn.state.automix import AutoMix
 from mixer_nn.state.desk import Desk
+from mixer_nn.state.overlay import Overlay
 from mixer_nn.state.readings import Readings
 from mixer_nn.ui import theme
 from mixer_nn.ui.mixer.loss_readout import LossReadout
-from mixer_nn.ui.monitors.curve import BY_HAND, EPOCH, HELD_OUT, LOSS, MOVE
+from mixer_nn.ui.monitors.cue_marks import CueMarks
+from mixer_nn.ui.monitors.curve import BY_HAND, EPOCH, HELD_OUT, LOSS, MOVE, SECONDS
 from mixer_nn.ui.monitors.legend import Entry
 from mixer_nn.ui.monitors.live_view import MOST_FRAMES_BEHIND, Lag, LiveView
+from mixer_nn.ui.monitors.loss_head import LossHead, Tool
 from mixer_nn.ui.monitors.loss_picture import CAPTIONS, DOTTED, OF_CLASSES, Axes, LossPicture
 from mixer_nn.ui.monitors.plot import Plot
-from mixer_nn.ui.monitors.switch import Switch
 from mixer_nn.ui.numbers import short
+from mixer_nn.ui.run_words import label, time_text
 
 QUICK = DOTTED
 """Points up to which the line is drawn anew in every frame: each has a dot of its own."""
 
-TRAIN, HELD_OUT_ENTRY = Entry("train", "loss"), Entry("held out", "held_out")
+COLUMN_OF = {"moves": MOVE, "epochs": EPOCH, "time": SECONDS}
+AXIS_TITLES = {"moves": "moves", "epochs": "epochs", "time": "seconds of training"}
+UNKNOWN_TIME = "how long this run trained is not known: it is from an older file"
+
+CUES_DEPTH = 40.0
+"""The letters of cues lie over everything else on the plot."""
+
+TRAIN, HELD_OUT_ENTRY = Entry("train", "loss"), Entry("held out", "held_out", short="held")
 
 
 class LossMonitor(LiveView):
     """The loss along this run, move by move. What is looked at changes nothing in the history."""
 
     def __init__(
-        self, desk: Desk, readings: Readings, automix: AutoMix, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        readings: Readings,
+        automix: AutoMix,
+        parent: QWidget | None = None,
+        *,
+        overlay: Overlay | None = None,
     ) -> None:
         super().__init__("Loss", desk, readings, parent)
         self._lag = Lag(desk, automix, turn=MOST_FRAMES_BEHIND // 2)
         self._readout: LossReadout | None = None
         self._is_page = False
+        self._drawn_at = -1
         self.plot = Plot(self)
         self.plot.setObjectName("lossPlot")
         self.plot.setAccessibleName("Loss along this run")
-        self.picture = LossPicture(self.plot)
-        self.along = self._add_switch(
-            "lossAxis",
-            ("moves", "epochs"),
-            "Loss along",
-            "Count along the axis: moves (turns by hand and steps of Auto-mix), or epochs "
-            "(passes over the training rows)",
-        )
-        self.measure = self._add_switch(
-            "lossScale",
-            ("log", "linear"),
-            "Loss axis",
-            "Logarithmic axis: equal distances are equal ratios. Linear axis: equal distances "
-            "are equal differences, from 0",
-        )
+        self.overlay = Overlay(desk, self) if overlay is None else overlay
+        self.picture = LossPicture(self.plot, self.overlay)
+        self.cues = CueMarks(self.plot, CUES_DEPTH)
+        self._switches = LossHead(self.head, self.title, self.legend, self)
+        self.along, self.measure = self._switches.along, self._switches.measure
+        self.along.chosen.connect(self._choose_axes)
+        self.measure.toggled.connect(self._choose_axes)
         self.body.addWidget(self.plot)
         self.plot.hovered.connect(self._tell)
         self.plot.left.connect(self._forget)
         self.plot.area_moved.connect(self._align)
         self.plot.axes["bottom"].whole = True
         automix.changed.connect(self._catch_up)
+        self.overlay.changed.connect(self._draw_again)
         self.refresh()
 
-    def _add_switch(self, name: str, words: tuple[str, str], subject: str, tip: str) -> Switch:
-        switch = Switch(words, subject, self)
-        switch.setObjectName(name)
-        switch.setToolTip(tip)
-        self.head.insertWidget(self.head.count() - 1, switch)
-        switch.toggled.connect(self._choose_axes)
-        return switch
+    def take_tools(self, tools: tuple[Tool, ...]) -> None:
+        """Take buttons into the head, the one first that stays where there is little room."""
+        self._switches.take_tools(tools)
 
     def _choose_axes(self) -> None:
-        along = EPOCH if self.along.isChecked() else MOVE
+        along = COLUMN_OF[self.along.word]
+        self.plot.axes["bottom"].whole = along != SECONDS
         self.picture.set_axes(Axes(along, log=not self.measure.isChecked()))
         self._draw()
+
+    def _draw_again(self) -> None:
+        self._drawn_at = -1
+        self.look_again()
 
     def set_page(self, is_page: bool) -> None:
         """Stand behind a tab that says its name, or as a monitor with its own heading."""
@@ -108,34 +120,63 @@ class LossMonitor(LiveView):
     @property
     def _place(self) -> float:
         """Where the mix stands along x."""
-        mix = self._desk.mix
-        if self.picture.axes.along == MOVE:
+        mix, along = self._desk.mix, self.picture.axes.along
+        if along == MOVE:
             return float(mix.moves)
         points = self._desk.history.points
-        return float(points[-1, EPOCH]) if len(points) else float(mix.state.epoch)
+        if not len(points):
+            return float(mix.state.epoch)
+        if not self._desk.is_visiting:
+            return float(points[-1, along])
+        return float(np.interp(mix.moves, points[:, MOVE], points[:, along]))
 
     def _rewire(self) -> None:
+        self._drawn_at = -1
         held_out = self._desk.mix.problem.held_out is not None
         self.legend.set_entries((TRAIN, HELD_OUT_ENTRY) if held_out else (TRAIN,))
         self.picture.captions = CAPTIONS.get(self._desk.mix.problem.loss_name, OF_CLASSES)
         self._share_head()
 
     def _read(self) -> None:
-        loss = self._readings.loss
-        points = self._desk.history.points
+        history, loss = self._desk.history, self._readings.loss
+        # Who looks back along the run moves the marker, and nothing else.
+        still = self._desk.is_visiting and history.revision == self._drawn_at
         due = self._lag.is_due()
-        if due or len(points) <= QUICK or not self.picture.can_mark(self._place, loss):
-            self._draw()
-        else:
+        costly = len(history.points) > QUICK and not due
+        if (still or costly) and self.picture.can_mark(self._place, loss):
             self.picture.mark(self._place, loss)
+            self._mark_cues()
             self._point_out()
+        else:
+            self._draw()
+
+    def _mark_cues(self) -> None:
+        """Put the letters of the cues that lie on this run where they lie."""
+        desk, picture = self._desk, self.picture
+        cues, history, run = desk.mix.cues, desk.history, desk.head.run
+        on = [cue and cue_places.is_on_run(history, run, cue.mix) for cue in cues]
+        if not self.cues.is_stale(cues, on, picture.axes, self.plot.ranges):
+            return
+        points = history.points
+        self.cues.show(
+            [
+                picture.place(cue_places.along(points, cue.mix.moves, picture.axes.along), cue.loss)
+                if cue is not None and there
+                else None
+                for cue, there in zip(cues, on, strict=True)
+            ]
+        )
 
     def _draw(self) -> None:
         history, picture = self._desk.history, self.picture
         points = history.points
+        self._drawn_at = history.revision
         picture.draw(points, self._readings.constant_loss)
-        picture.draw_earlier(history.earlier)
+        head = self._desk.head
+        run = history.run(head.run)
+        picture.draw_others("" if run is None else label(run), head.problem.loss_name)
         picture.mark(self._place, self._readings.loss)
+        self._mark_cues()
         self._name_axis(points)
         self._point_out()
 
@@ -145,7 +186,9 @@ class LossMonitor(LiveView):
             marks.append("○ by hand")
         if 1 < len(points) < DOTTED and not (points[1:, BY_HAND] > 0.0).all():
             marks.append("● auto-mix")
-        along = self.along.word
+        along = AXIS_TITLES[self.along.word]
+        if self.picture.axes.along == SECONDS and np.isnan(points[:, SECONDS]).all():
+            along, marks = UNKNOWN_TIME, []
         titles = [f"{along} ({', '.join(marks)})"] if marks else []
         self.read_out.set_title(*titles, along)
 
@@ -153,24 +196,21 @@ class LossMonitor(LiveView):
         colours = theme.current()
         self.plot.dress(colours)
         self.picture.dress(colours)
+        self.cues.dress(colours)
 
     def _align(self) -> None:
         area = self.plot.area()
         self.read_out.set_place(area.left(), self.plot.width() - area.right())
         # Another width has other columns of pixels to reduce the line to.
-        self.look_again()
+        self._draw_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_head()
 
     def _share_head(self) -> None:
-        """Where the head is narrow the switches give way to the legend."""
-        switches = (self.along, self.measure)
-        needed = [self.title.sizeHint().width(), self.legend.sizeHint().width()]
-        needed += [switch.full_width() + self.head.spacing() for switch in switches]
-        for switch in switches:
-            switch.set_compact(sum(needed) > self.head.geometry().width())
+        """Where the head is narrow, switches and buttons give way to the legend."""
+        self._switches.share()
 
     def _catch_up(self) -> None:
         """Auto-mix has started or stopped: what lagged behind is drawn as it is."""
@@ -188,6 +228,8 @@ class LossMonitor(LiveView):
         if not len(points) or self._stale:
             return
         column = points[:, self.picture.axes.along]
+        if not np.isfinite(column).all():
+            return
         after = min(int(np.searchsorted(column, x)), len(points) - 1)
         before = max(after - 1, 0)
         nearest = before if x - column[before] < column[after] - x else after
@@ -209,6 +251,8 @@ def point_text(point: FloatArray) -> str:
     ]
     if not math.isnan(point[HELD_OUT]):
         parts.append(f"held out {short(float(point[HELD_OUT]))}")
+    if point[SECONDS] > 0.0:
+        parts.append(time_text(float(point[SECONDS])))
     if point[BY_HAND]:
         parts.append("by hand")
     return ", ".join(parts)

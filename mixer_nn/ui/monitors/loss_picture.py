@@ -1,4 +1,4 @@
-"""What the Loss monitor draws: this run's curves and marks, the runs before, and a hair line."""
+"""What the Loss monitor draws: this run's curves and marks, the other runs, and a hair line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPen
 
 from mixer_nn.core.arrays import FloatArray
-from mixer_nn.session.curve import Curve
+from mixer_nn.state.overlay import Overlay
 from mixer_nn.ui import theme
 from mixer_nn.ui.monitors.curve import (
     BY_HAND,
@@ -20,12 +20,14 @@ from mixer_nn.ui.monitors.curve import (
     LOSS,
     LOW,
     MOVE,
+    SECONDS,
     logarithms,
     reduced,
     thinned,
 )
 from mixer_nn.ui.monitors.marker import Marker
 from mixer_nn.ui.monitors.plot import Plot, ground, keep_painted
+from mixer_nn.ui.monitors.run_lines import Extent, RunLines
 from mixer_nn.ui.monitors.ticks import Span, ceiling, log_range
 from mixer_nn.ui.theme import Theme
 
@@ -33,14 +35,13 @@ AIR = 0.03
 """Share of the plot left free at its sides, so that no mark is cut off."""
 SHORTEST = 12.0
 """Moves, or epochs, that the plot has room for at least."""
+SHORTEST_TIME = 0.001
+"""Seconds of training that it has room for at least: a small network takes many steps in them."""
 MOST_DECADES = 16.0
 DOTTED = 60
 """Points from which on the machine's steps are a line without dots."""
 ROUGH = 2500.0
 """Pixels of up and down from which on a line is drawn without antialiasing."""
-EARLIER = 12
-"""Runs before the present one that are drawn, the latest."""
-
 
 CAPTIONS = {
     "mse": ("always guessing the average", "average"),
@@ -68,25 +69,26 @@ class Axes:
 class LossPicture:
     """The items on the plot. The run is drawn by `draw`, where it stands by `mark`."""
 
-    def __init__(self, plot: Plot) -> None:
+    def __init__(self, plot: Plot, overlay: Overlay) -> None:
         self.plot, self.axes = plot, Axes()
         self.captions = OF_CLASSES
         line = {"antialias": True, "skipFiniteCheck": True}
-        self.earlier = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.others = RunLines(plot, overlay)
         self.average = pg.PlotCurveItem(**line)
         self.held_out, self.train = pg.PlotCurveItem(**line), pg.PlotCurveItem(**line)
         self.steps, self.hand, self.asked = (pg.ScatterPlotItem() for _ in range(3))
         self.hair, self.marker = pg.PlotCurveItem(), Marker()
         self.caption = pg.TextItem(OF_CLASSES[0], anchor=(1.0, 1.0))
-        items = (self.earlier, self.average, self.caption, self.hair, self.held_out, self.train)
-        for depth, item in enumerate((*items, self.steps, self.hand, self.asked, self.marker)):
+        lines = (*self.others.items, self.average, self.caption, self.hair)
+        items = (*lines, self.held_out, self.train, self.steps, self.hand, self.asked, self.marker)
+        for depth, item in enumerate(items):
             item.setZValue(depth)
             if isinstance(item, pg.PlotCurveItem) and item is not self.hair:
                 keep_painted(item)  # the marker moves over it in every frame
             # The caption and the marks must not ask the plot to make room for them.
             plot.addItem(item, ignoreBounds=True)
+        self.others.names.depth = self.marker.zValue() - 0.5
         self._pens: dict[pg.PlotCurveItem, tuple[QPen, QPen]] = {}
-        self._drawn_earlier: tuple[object, ...] = ()
         self.plot.axes["left"].logarithmic = True
 
     def dress(self, colours: Theme) -> None:
@@ -94,11 +96,7 @@ class LossPicture:
         size = 7.0 * theme.zoom()
         area = ground(colours)
         loss = QColor(colours.loss)
-        faint = QColor(colours.dim)
-        faint.setAlphaF(0.55)
-        faded = self.plot.pen(colours.dim, 1.5)
-        faded.setColor(faint)
-        self.earlier.setPen(faded)
+        self.others.dress(colours)
         self.average.setPen(self.plot.pen(colours.dim, 1.5, Qt.PenStyle.DashLine))
         for item, colour, width in (
             (self.held_out, colours.held_out, 2.2),
@@ -122,7 +120,7 @@ class LossPicture:
     def set_axes(self, axes: Axes) -> None:
         """Count along x, and measure y, differently; the next `draw` follows."""
         self.axes = axes
-        self._drawn_earlier = ()
+        self.others.forget()
         left = self.plot.axes["left"]
         left.logarithmic = axes.log
         left.picture = None  # pyqtgraph keeps the numbers it has painted
@@ -131,13 +129,18 @@ class LossPicture:
     # -- the run ------------------------------------------------------------------------------
 
     def draw(self, points: FloatArray, average: float) -> None:
-        """Draw a run, (points, 7) as the history keeps it, and what a constant would score."""
-        x = points[:, self.axes.along]
-        across = _across(x)
+        """Draw a run, (points, 8) as the history keeps it, and what a constant would score.
+
+        The axes have room for the other runs that have a name here.
+        """
+        if self.axes.along == SECONDS:
+            points = points[np.isfinite(points[:, SECONDS])]
+        x, extent = points[:, self.axes.along], self.others.extent(self.axes.along)
+        across = self._across(x, extent)
         edges = np.linspace(*across, self.plot.columns() + 1)
         train = reduced(x, points[:, LOW], points[:, HIGH], edges)
         held_out = reduced(x, points[:, HELD_OUT], points[:, HELD_OUT], edges)
-        self.plot.set_ranges(across, self._up(train[1], held_out[1], average))
+        self.plot.set_ranges(across, self._up(train[1], held_out[1], average, extent))
         self._line(self.train, *train)
         self._line(self.held_out, *held_out)
         self._draw_average(average)
@@ -147,8 +150,18 @@ class LossPicture:
         alone[:1] = False  # where a run begins, nobody has moved yet
         self._dots(self.steps, x[alone], points[alone, LOSS], edges)
 
-    def _up(self, train: FloatArray, held_out: FloatArray, average: float) -> Span:
-        losses = np.concatenate([train, held_out, [average]])
+    def _across(self, x: FloatArray, extent: Extent) -> Span:
+        """The range along x: from where the runs began, with room to go on."""
+        shortest = SHORTEST_TIME if self.axes.along == SECONDS else SHORTEST
+        ends = np.array([*x[:1], *x[-1:], extent.first, extent.last])
+        ends = ends[np.isfinite(ends)]
+        if not len(ends):
+            return 0.0, shortest
+        start = float(ends.min())
+        return _airy(start, start + ceiling(max(float(ends.max()) - start, shortest)))
+
+    def _up(self, train: FloatArray, held_out: FloatArray, average: float, extent: Extent) -> Span:
+        losses = np.concatenate([train, held_out, [average, extent.low, extent.high]])
         losses = losses[np.isfinite(losses) & (losses >= 0.0)]
         positive = losses[losses > 0.0]
         if not positive.size:
@@ -226,38 +239,30 @@ class LossPicture:
 
     # -- beside the run -----------------------------------------------------------------------
 
-    def draw_earlier(self, curves: list[Curve]) -> None:
-        """Draw the runs before this one, faintly; only when there is anything new about them."""
-        curves = curves[-EARLIER:]
-        key = (
-            self.plot.ranges,
-            self.plot.columns(),
-            tuple((curve.run, len(curve.points)) for curve in curves),
-        )
-        if key == self._drawn_earlier:
-            return
-        self._drawn_earlier = key
-        edges = np.linspace(*self.plot.ranges[0], self.plot.columns() + 1)
-        gap = np.array([np.nan])
-        across, up = [np.empty(0)], [np.empty(0)]
-        for curve in curves:
-            points = curve.points
-            x, losses = reduced(points[:, self.axes.along], points[:, LOW], points[:, HIGH], edges)
-            across += [x, gap]
-            up += [self._heights(losses), gap]
-        heights = np.concatenate(up)
-        smooth = not self._is_rough(heights)
-        self.earlier.setData(np.concatenate(across), heights, antialias=smooth)
-        self.earlier.setVisible(len(heights) > 0)
+    def draw_others(self, name: str, loss_name: str) -> None:
+        """Draw the other runs; only when there is anything new about them.
+
+        `name` is what the present run is called among them, `loss_name` its loss function.
+        """
+        rough = ROUGH * self.plot.pixel_size()[1]
+        self.others.draw(self.axes.along, self._heights, rough, loss_name)
+        x, y = self.train.getData()
+        end = (name, float(x[-1]), float(y[-1])) if x is not None and len(x) else None
+        self.others.names.place(end, self.caption)
 
     def can_mark(self, x: float, loss: float) -> bool:
         """Whether where the mix stands lies within what is drawn."""
         (left, right), (_, top) = self.plot.ranges
         return left <= x <= right and not self._height(loss) > top
 
+    def place(self, x: float, loss: float) -> tuple[float, float] | None:
+        """Where a loss at `x` lies in the plot; None where either is no number."""
+        return (x, self._height(loss)) if math.isfinite(x) and math.isfinite(loss) else None
+
     def mark(self, x: float, loss: float) -> None:
         """Show where the mix stands, exactly."""
-        self.marker.put((x, self._height(loss)) if math.isfinite(loss) else None)
+        known = math.isfinite(loss) and math.isfinite(x)
+        self.marker.put((x, self._height(loss)) if known else None)
 
     def _height(self, loss: float) -> float:
         return float(self._heights(np.array([loss]))[0])
@@ -277,14 +282,6 @@ class LossPicture:
         """Take the hair line away."""
         self.hair.setData([], [])
         self.asked.setData([], [])
-
-
-def _across(x: FloatArray) -> Span:
-    """The range along x: from where the run began, with room to go on."""
-    if not len(x):
-        return 0.0, SHORTEST
-    start = float(x[0])
-    return _airy(start, start + ceiling(max(float(x[-1]) - start, SHORTEST)))
 
 
 def _airy(low: float, high: float) -> Span:

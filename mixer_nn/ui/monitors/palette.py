@@ -67,7 +67,8 @@ class Palette:
         low, high = self.levels
         with np.errstate(all="ignore"):
             shares = np.clip((np.nan_to_num(values, nan=low) - low) / (high - low), 0.0, 1.0)
-        return np.asarray((shares * (SHADES - 1)).astype(np.intp))
+        # Where the levels themselves are no numbers, nothing is above the lowest.
+        return np.asarray((np.nan_to_num(shares) * (SHADES - 1)).astype(np.intp))
 
     def shades_of(self, values: FloatArray) -> Shades:
         """The colour of each value as a number, in the same shape."""

@@ -112,8 +112,8 @@ class SliceView(LiveView):
         known = found.is_known
         self.hand.work_on(index if known else None, found.span, float(mix.scales[index]))
         self._write(found)
-        # While Auto-mix runs there will be another slice before this one is finer.
-        if not self._slicing.is_whole(index) and not self._bench.automix.playing:
+        # While the mix moves on there will be another slice before this one is finer.
+        if not self._slicing.is_whole(index) and not self._bench.automix.moving:
             self._has_drawn = True
             self._bench.clock.move(self)
         if self.plot.pointer is not None:
@@ -124,7 +124,7 @@ class SliceView(LiveView):
         if self._has_drawn:
             self._has_drawn = False  # this frame has had its part
             return True
-        if not self.is_in_sight or self._stale or self._bench.automix.playing:
+        if not self.is_in_sight or self._stale or self._bench.automix.moving:
             return False
         whole = self._slicing.go_on(self._index)
         if whole:
@@ -146,8 +146,8 @@ class SliceView(LiveView):
 
     def _write_words(self) -> None:
         found = self._shown
-        if found is None or not found.is_known:
-            return
+        if found is None or not found.is_known or self._is_for_another:
+            return  # a slice of the network before the present one: its knob may be gone
         write(self.slope, words.slope_words(found))
         texts = words.step_words(found, self._desk.mix, self._desk.setup)
         texts = tuple(f"· {text}" for text in texts)
@@ -226,7 +226,7 @@ class SliceView(LiveView):
 
     def _tell(self, x: float, _: float) -> None:
         found = self._shown
-        if found is None or not found.is_known:
+        if found is None or not found.is_known or self._is_for_another:
             return
         low, high = found.span
         x = min(max(x, low), high)

@@ -1,11 +1,11 @@
-"""Switches for the head of a panel: between two words, and of one word on or off."""
+"""Switches for the head of a panel: between words, and of one word on or off."""
 
 from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from mixer_nn.ui import theme
@@ -25,7 +25,7 @@ class Switch(QAbstractButton):
     Compact, it shows that one only.
     """
 
-    def __init__(self, words: tuple[str, str], subject: str, parent: QWidget | None = None) -> None:
+    def __init__(self, words: tuple[str, ...], subject: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words, self._subject = words, subject
         self._compact = False
@@ -42,43 +42,57 @@ class Switch(QAbstractButton):
         self.updateGeometry()
 
     @property
+    def index(self) -> int:
+        """The place of the word that holds."""
+        return int(self.isChecked())
+
+    @property
     def word(self) -> str:
         """The word that holds."""
-        return self.words[self.isChecked()]
+        return self.words[self.index]
 
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(theme.ui_font(12))
 
+    @property
+    def is_compact(self) -> bool:
+        """Whether it shows only the word that holds."""
+        return self._compact
+
     def set_compact(self, compact: bool) -> None:
-        """Show both words, or only the one that holds."""
+        """Show all words, or only the one that holds."""
         if compact != self._compact:
             self._compact = compact
             self.updateGeometry()
             self.update()
 
     def full_width(self) -> int:
-        """The width that both words take."""
-        return math.ceil(self._cells()[1].right() + 1.0)
+        """The width that all words take."""
+        return math.ceil(self._cells()[-1].right() + 1.0)
 
-    def _cells(self) -> tuple[QRectF, QRectF]:
-        first, second = (
-            self._metrics().horizontalAdvance(word) + theme.px(2 * _PAD) for word in self.words
-        )
+    def least_width(self) -> int:
+        """The width that the word takes which holds."""
+        return math.ceil(self._cells()[self.index].width() + 2.0)
+
+    def _cells(self) -> list[QRectF]:
         top, height = (self.height() - theme.px(_HEIGHT)) / 2.0, theme.px(_HEIGHT)
-        return QRectF(1.0, top, first, height), QRectF(1.0 + first, top, second, height)
+        cells, left = [], 1.0
+        for word in self.words:
+            width = self._metrics().horizontalAdvance(word) + theme.px(2 * _PAD)
+            cells.append(QRectF(left, top, width, height))
+            left += width
+        return cells
 
     def sizeHint(self) -> QSize:
-        width = (
-            self._cells()[self.isChecked()].width() + 2.0 if self._compact else self.full_width()
-        )
-        return QSize(math.ceil(width), theme.px(_HEIGHT) + 2)
+        width = self.least_width() if self._compact else self.full_width()
+        return QSize(width, theme.px(_HEIGHT) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours, cells, words = theme.current(), list(self._cells()), list(self.words)
-        lit = int(self.isChecked())
+        colours, cells, words = theme.current(), self._cells(), list(self.words)
+        lit = self.index
         if self._compact:
             cells[lit].moveLeft(1.0)
             cells, words, lit = [cells[lit]], [words[lit]], 0
@@ -116,6 +130,58 @@ class Switch(QAbstractButton):
             super().keyPressEvent(event)
         else:
             self.setChecked(wanted)
+
+
+class Choice(Switch):
+    """The same between more words than two: a click on one chooses it.
+
+    Compact, a click goes on to the next; so does the space bar.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, words: tuple[str, ...], subject: str, parent: QWidget | None = None) -> None:
+        self._index = 0
+        self._pressed_at: float | None = None
+        super().__init__(words, subject, parent)
+        self.setCheckable(False)
+        self.clicked.connect(self._on_clicked)
+
+    @property
+    def index(self) -> int:
+        """The place of the word that holds."""
+        return self._index
+
+    def choose(self, index: int) -> None:
+        """Let the word at a place hold."""
+        if index != self._index:
+            self._index = index
+            self._name_it()
+            self.update()
+            self.chosen.emit(index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position().x()
+        super().mouseReleaseEvent(event)
+        self._pressed_at = None
+
+    def _on_clicked(self) -> None:
+        following = (self._index + 1) % len(self.words)
+        at, self._pressed_at = self._pressed_at, None
+        if at is None or self._compact:
+            self.choose(following)
+            return
+        cells = self._cells()
+        hit = (index for index, cell in enumerate(cells) if at < cell.right())
+        self.choose(next(hit, len(cells) - 1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        forward = _KEYS.get(Qt.Key(event.key()))
+        if forward is None:
+            super().keyPressEvent(event)
+        else:
+            last = len(self.words) - 1
+            self.choose(min(max(self._index + (1 if forward else -1), 0), last))
 
 
 class Toggle(QAbstractButton):

@@ -169,3 +169,13 @@ def test_the_detail_is_shown_where_there_is_room(pad: Pad) -> None:
 
     assert differs(64)
     assert not differs(28)
+
+
+def test_words_say_in_the_tooltip_what_the_detail_is(pad: Pad) -> None:
+    pad.set_content("", "0.0712", "loss 0.07123, move 9")
+    assert pad.accessibleName() == "hot cue A, loss 0.07123, move 9"
+    assert "loss 0.07123, move 9" in pad.toolTip()
+    told = picture(pad)
+    pad.set_content("", "0.0712")
+    assert pad.accessibleName() == "hot cue A, 0.0712"
+    assert picture(pad) == told  # what is painted is the detail

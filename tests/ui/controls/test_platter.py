@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
 FALLING = np.linspace(1.0, 0.0, 40)
 
 
@@ -47,6 +48,7 @@ class Diary:
         self.platter.pressed.connect(self.on_pressed)
         self.platter.scrubbed.connect(self.on_scrubbed)
         self.platter.stepped.connect(self.on_stepped)
+        self.platter.strode.connect(self.on_strode)
         self.platter.turned.connect(self.on_turned)
         self.platter.released.connect(self.on_released)
 
@@ -55,6 +57,9 @@ class Diary:
 
     def on_scrubbed(self, turns: float) -> None:
         self.words.append(("scrubbed", turns))
+
+    def on_strode(self, strides: int) -> None:
+        self.words.append(("strode", strides))
 
     def on_stepped(self, steps: int) -> None:
         self.words.append(("stepped", steps))
@@ -271,8 +276,6 @@ def test_the_arm_shows_that_it_can_be_taken(platter: Platter, hand: Hand) -> Non
         (Key.Key_Up, NONE, 1),
         (Key.Key_Down, NONE, -1),
         (Key.Key_Left, SHIFT, -1),
-        (Key.Key_PageUp, NONE, 10),
-        (Key.Key_PageDown, NONE, -10),
     ],
 )
 def test_keys_step(
@@ -282,6 +285,25 @@ def test_keys_step(
     QTest.keyClick(platter, key, keys)
     QTest.keyClick(platter, key, keys)
     assert diary.words == ["pressed", ("stepped", steps), ("stepped", steps)]
+    platter.finish_gesture()
+    assert diary.words[-1] == "released"
+
+
+@pytest.mark.parametrize(
+    ("key", "keys", "strides"),
+    [
+        (Key.Key_PageUp, NONE, 1),
+        (Key.Key_PageDown, NONE, -1),
+        (Key.Key_Right, CONTROL, 1),
+        (Key.Key_Left, CONTROL, -1),
+    ],
+)
+def test_keys_take_large_steps(
+    platter: Platter, hand: Hand, diary: Diary, key: Key, keys: Qt.KeyboardModifier, strides: int
+) -> None:
+    assert hand.takes_key(platter, key, keys=keys)
+    QTest.keyClick(platter, key, keys)
+    assert diary.words == ["pressed", ("strode", strides)]
     platter.finish_gesture()
     assert diary.words[-1] == "released"
 
@@ -318,6 +340,12 @@ def test_the_wheel_steps_by_notches(platter: Platter, hand: Hand, diary: Diary) 
     for _ in range(4):  # a wheel of high resolution
         assert hand.wheel(platter, 30)
     assert diary.numbers("stepped") == [1, -3, 1]
+
+
+def test_the_wheel_with_ctrl_takes_large_steps(platter: Platter, hand: Hand, diary: Diary) -> None:
+    assert hand.wheel(platter, 240, keys=CONTROL)
+    assert diary.numbers("strode") == [2]
+    assert diary.numbers("stepped") == []
 
 
 def test_the_wheel_is_left_alone_without_the_focus(
@@ -415,9 +443,23 @@ def test_marks_are_shown_and_told(platter: Platter) -> None:
     assert platter.accessibleDescription() == "marks: A, C"
     platter.set_marks([(0.2, "A")])
     assert picture(platter) not in (both, before)
+    platter.set_marks([(0.2, "")])
+    assert picture(platter) not in (both, before)
+    assert platter.accessibleDescription() == ""
     platter.set_marks([])
     assert picture(platter) == before
     assert platter.accessibleDescription() == ""
+
+
+def test_the_arm_comes_down_again_before_the_place_where_it_broke_off(platter: Platter) -> None:
+    platter.set_grooves(FALLING, 0.8)
+    platter.set_torn(True)
+    platter.set_position(0.8)
+    lifted = [platter.look.lifted]
+    platter.set_position(0.3)
+    platter.set_future(0.5)
+    assert [*lifted, platter.look.lifted] == [True, False]
+    assert platter.pressing.torn
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from mixer_nn.core.network import Network
 from mixer_nn.data.synthetic import make
-from mixer_nn.session.mix import MAX_TEMPO, Mix, network_on
+from mixer_nn.session.mix import MAX_TEMPO, Mix, network_on, neuron_on
 from mixer_nn.ui.controls.board_knob import BoardKnob
+from mixer_nn.ui.controls.dial import Dial
 from mixer_nn.ui.monitors.switch import Switch, Toggle
+from mixer_nn.ui.network_builder import remove_layer
 
 if TYPE_CHECKING:
     from tests.ui.conftest import User
@@ -147,9 +150,9 @@ def test_no_switch_of_a_view_adds_to_the_curve(user: User, kind: str) -> None:
     shown = [switch for switch in switches if switch.isVisible()]
     assert known <= {switch.objectName() for switch in shown}
     for switch in [*shown, *reversed(shown)]:
-        before = switch.isChecked()
+        before = switch.word if isinstance(switch, Switch) else switch.isChecked()
         user.click(switch)
-        assert switch.isChecked() is not before
+        assert (switch.word if isinstance(switch, Switch) else switch.isChecked()) != before
         user.frames(2)
         assert user.desk.mix is mix
         assert np.array_equal(user.desk.history.points, points, equal_nan=True)
@@ -214,3 +217,46 @@ def test_numbers_that_run_out_end_the_run_with_a_way_back(user: User) -> None:
     for _ in range(3):
         user.undo()
     assert user.desk.mix.parameters.tobytes() == good.parameters.tobytes()
+
+
+@pytest.mark.parametrize("name", ["layer2.neuron1.bias", "selectedKnob"])
+def test_a_number_being_typed_is_taken_before_another_network_comes(
+    user_of: UserOf, name: str
+) -> None:
+    user = user_of((4,))
+    user.click(user.find(BoardKnob, "layer2.neuron1.bias"))
+    user.type_into(user.find(Dial, name), "2.5")
+    remove_layer(user.desk)
+    user.frames()
+    assert user.desk.undo_stack.texts[-2:] == ["turn layer2.neuron1.bias", "remove a layer"]
+    assert not user.desk.touched
+    user.undo()
+    assert user.desk.mix.parameters[-1] == 2.5
+
+
+def test_a_board_painted_before_the_news_of_a_smaller_network_asks_nothing_of_it(
+    user_of: UserOf,
+) -> None:
+    user = user_of((4,))
+    user.bench.guidance.show_arrows(True)
+    last = user.find(BoardKnob, "layer2.neuron1.bias")
+    QTest.mouseMove(user.window.windowHandle(), last.mapTo(user.window, last.rect().center()))
+    user.frames()
+    assert user.bench.selection.hovered == last.index
+    remove_all = replace(user.desk.mix.problem, network=Network((2, 1), ("linear",)))
+    user.desk.rewire(remove_all, "one neuron")
+    assert not user.window.grab().isNull()
+    user.frames()
+    assert user.window.mixer.equation.isVisible()
+
+
+def test_an_overview_laid_out_before_the_news_of_another_network_shows_none_of_it(
+    user_of: UserOf,
+) -> None:
+    user = user_of((16,) * 6)
+    assert user.window.mixer.network.overview.isVisible()
+    user.desk.put(neuron_on(make("noisy-line", seed=7), 7), "one neuron")
+    user.window.resize(1300, 900)
+    assert not user.window.grab().isNull()
+    user.frames()
+    assert user.window.mixer.equation.isVisible()

@@ -223,10 +223,10 @@ def test_the_top_of_the_tempo_dial_is_as_fast_as_it_goes(user: User) -> None:
     tempo.setFocus()
     user.key(Qt.Key.Key_End)
     assert user.desk.setup.tempo == math.inf
-    assert user.window.transport.tempo_label.text() == "max"
+    assert user.window.transport.tempo.label.text() == "max"
     user.key(Qt.Key.Key_Delete)
     assert user.desk.setup.tempo == 8.0
-    assert user.window.transport.tempo_label.text() == "8 steps/s"
+    assert user.window.transport.tempo.label.text() == "8 steps/s"
 
 
 def test_batches_offered_are_smaller_than_the_data(user: User) -> None:
@@ -279,3 +279,16 @@ def test_with_every_knob_locked_it_says_so_in_one_sentence(user: User) -> None:
     assert user.text("messageText") == (
         "Every knob is locked, so there is nothing to turn: unlock one and press Auto-mix."
     )
+
+
+@pytest.mark.parametrize("typed", ["0", "-3"])
+@pytest.mark.parametrize("name", ["learningRate", "tempo"])
+def test_a_typed_number_that_a_setting_cannot_have_leaves_it_as_it_was(
+    user: User, name: str, typed: str
+) -> None:
+    control, before = user.find(HandControl, name), user.desk.setup
+    value = control.value
+    user.type_into(control, typed)
+    user.key(Qt.Key.Key_Return)
+    assert user.desk.setup == before
+    assert control.value == value

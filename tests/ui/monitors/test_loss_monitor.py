@@ -132,14 +132,14 @@ def test_a_new_run_leaves_the_one_before_behind_it_faintly(rig: Any, show: Any) 
     show(monitor)
     rig.turn(0, 1.0)
     rig.turn(0, 2.0)
-    assert len(monitor.picture.earlier.getData()[0]) == 0
+    assert len(monitor.picture.others.earlier.getData()[0]) == 0
     losses = rig.desk.history.points[:, 2].copy()
 
     rig.desk.new_start(8)
     rig.desk.flush()
 
     assert list(curve(monitor)[0]) == [0.0]
-    _, y = monitor.picture.earlier.getData()
+    _, y = monitor.picture.others.earlier.getData()
     np.testing.assert_allclose(10.0 ** y[np.isfinite(y)], losses)
 
 
@@ -164,10 +164,10 @@ def test_switches_show_epochs_and_a_linear_axis_and_touch_nothing(rig: Any, show
     assert marker(monitor) == (x[-1], rig.readings.loss)
     assert monitor.read_out.full_text.startswith("epochs")
 
-    for name in ("lossAxis", "lossScale"):
-        switch = monitor.findChild(Switch, name)
-        assert switch is not None
-        QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
+    switch = monitor.findChild(Switch, "lossScale")
+    assert switch is not None
+    QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(monitor.along, Qt.MouseButton.LeftButton, pos=QPoint(8, 10))
 
     np.testing.assert_array_equal(curve(monitor), moves)
     assert rig.desk.history.points.tobytes() == history
@@ -189,12 +189,17 @@ def test_a_switch_works_from_the_keyboard_and_leaves_the_focus_alone_when_clicke
     QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert not switch.hasFocus()
     assert switch.accessibleName() == "Loss along: epochs"
+    QTest.keyClick(switch, Qt.Key.Key_Left)
 
     switch.setFocus(Qt.FocusReason.TabFocusReason)
     for key, word in (
         (Qt.Key.Key_Left, "moves"),
         (Qt.Key.Key_Left, "moves"),
         (Qt.Key.Key_Right, "epochs"),
+        (Qt.Key.Key_Right, "time"),
+        (Qt.Key.Key_Right, "time"),
+        (Qt.Key.Key_Left, "epochs"),
+        (Qt.Key.Key_Space, "time"),
         (Qt.Key.Key_Space, "moves"),
     ):
         QTest.keyClick(switch, key)
@@ -263,7 +268,8 @@ def test_losses_that_are_no_numbers_are_left_out_and_zero_is_at_the_bottom(
     show(monitor)
     losses = np.array([3.0, math.nan, math.inf, 2.0, 0.0, 1e-3])
     moves = np.arange(6.0)
-    table = np.column_stack([moves, moves, losses, losses, losses, losses * math.nan, moves % 2])
+    none = losses * math.nan
+    table = np.column_stack([moves, moves, losses, losses, losses, none, moves % 2, moves])
     mix = rig.desk.mix
 
     rig.desk.replace_all(

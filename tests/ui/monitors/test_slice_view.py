@@ -488,3 +488,15 @@ def test_a_small_knob_of_a_layer_shows_the_groove_too(see: See, qtbot: QtBot) ->
         reds.append(sum(c.red() > c.green() + 30 and c.red() > c.blue() + 20 for c in pixels))
         seen.bench.selection.hover(None)
     assert reds[1] > reds[0] + 20
+
+
+def test_a_slice_of_a_network_that_has_gone_is_not_put_into_words(see: See) -> None:
+    seen = see(network_on(make("circle", seed=3, points=60), 3, (4,)))
+    seen.bench.selection.choose(16)
+    seen.desk.flush()
+    seen.view.hide()
+    seen.desk.put(neuron_on(make("noisy-line", seed=7), 7), "one neuron")
+    seen.view.resize(seen.view.width() - 40, seen.view.height())
+    seen.desk.flush()
+    seen.view.show()
+    assert seen.view.step.text().startswith("· next step")
