@@ -23,6 +23,25 @@ settings.load_profile("same every time")
 _XDG_HOMES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="in tests/trust: the whole counts, which take minutes, and not a sample of them",
+    )
+    parser.addoption(
+        "--monkey",
+        metavar="SEED:EVENTS",
+        help="in tests/trust/test_monkey.py: the events of this seed, up to that many",
+    )
+
+
+@pytest.fixture
+def full(pytestconfig: pytest.Config) -> bool:
+    """Whether the whole counts are asked for."""
+    return bool(pytestconfig.getoption("--full"))
+
+
 @pytest.fixture(autouse=True)
 def nobodys_settings(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
