@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mixer_nn.core.arrays import FloatArray
 from mixer_nn.core.power_iteration import PowerIteration
+from mixer_nn.state.automix import AutoMix
 from mixer_nn.state.clock import FrameClock
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.readings import Readings
@@ -21,7 +22,7 @@ ROUGH = 0.05
 AT_ONE_PLACE = 4
 """Iterations after which, while the knobs go on turning, it goes on where they are by now."""
 
-FRAMES_WHILE_MOVING = 4
+FRAMES_WHILE_MOVING = 8
 """While the knobs go on turning it takes its slice in one frame of so many: the rest is theirs."""
 
 
@@ -36,10 +37,16 @@ class Sharpness(QObject):
     changed = Signal()
 
     def __init__(
-        self, desk: Desk, readings: Readings, clock: FrameClock, parent: QObject | None = None
+        self,
+        desk: Desk,
+        automix: AutoMix,
+        readings: Readings,
+        clock: FrameClock,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._readings, self._clock = desk, readings, clock
+        self._desk, self._automix, self._readings = desk, automix, readings
+        self._clock = clock
         self._work: PowerIteration | None = None
         self._place: tuple[object, ...] | None = None
         self._direction: FloatArray | None = None
@@ -69,7 +76,7 @@ class Sharpness(QObject):
     def advance(self, milliseconds: float) -> bool:
         """Go on for a slice; True while there is more to do."""
         self._frames += 1
-        if self._place != self._stamp() and self._frames % FRAMES_WHILE_MOVING:
+        if self._place != self._stamp() and not self._is_its_turn:
             return True  # a run goes on; the estimate of where it was may follow at leisure
         before, deadline = self._limit, perf_counter() + SLICE
         while self._work is not None and perf_counter() < deadline:
@@ -77,6 +84,12 @@ class Sharpness(QObject):
         if self._limit != before:
             self.changed.emit()
         return self._work is not None
+
+    @property
+    def _is_its_turn(self) -> bool:
+        """Whether it is the one in so many frames; of a run one in which few others have work."""
+        frames = self._automix.frames + 1 if self._automix.playing else self._frames
+        return frames % FRAMES_WHILE_MOVING == 0
 
     def _go_on(self, work: PowerIteration) -> None:
         known, done = work.iterations, work.go_on()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cached_property
 from time import perf_counter
 
@@ -49,10 +50,19 @@ class Slicing:
 
     def of(self, index: int) -> Slice:
         """The slice along a parameter, as far as it is known; `go_on` makes more of it known."""
+        return self._tried(index).slice
+
+    def begin(self, index: int) -> Callable[[], Slice]:
+        """Work on the slice as `of` does; whoever calls what comes back gets it, also later."""
+        work = self._tried(index)
+        work.look_around()
+        return work.as_known
+
+    def _tried(self, index: int) -> _Work:
         work = self._work(index)
         if not work.is_tried:
             work.go_on(BUDGET)
-        return work.slice
+        return work
 
     def outline(self, index: int) -> Slice:
         """The slice along a parameter, at least roughly, for little work."""
@@ -114,6 +124,14 @@ class _Work:
             if perf_counter() >= deadline:
                 break
         return self.is_done
+
+    def look_around(self) -> None:
+        """Read off the desk what can only be had while it stands here."""
+        _ = self._here, self._next
+
+    def as_known(self) -> Slice:
+        """The slice as far as it is known."""
+        return self.slice
 
     @cached_property
     def _here(self) -> tuple[float, float]:

@@ -60,7 +60,7 @@ class Bench(QObject):
             self.desk, self.automix, self.clock, self.readings, self.listening, self
         )
         self.ranking = Ranking(self.desk, self.readings, self.clock, self)
-        self.sharpness = Sharpness(self.desk, self.readings, self.clock, self)
+        self.sharpness = Sharpness(self.desk, self.automix, self.readings, self.clock, self)
         self.guidance = Guidance(self.desk, self)
         self.overlay = Overlay(self.desk, self)
         self.comparing = Comparing(self.desk, self.automix, self)

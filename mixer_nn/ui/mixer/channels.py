@@ -48,11 +48,16 @@ class FullScales:
         return self._full
 
 
+FEEDING = 2
+"""Frames of a run from one feeding of the meters to the next."""
+
+
 class Channels(QObject):
     """Everything of the panel's channels that follows the desk, besides the knobs.
 
-    Meters are fed in every frame, thumbnails at most four frames late while Auto-mix runs, in the
-    frames in which another view has worked out the field anyhow. Out of sight nothing is read.
+    Meters are fed in every frame, of a run in every other; thumbnails are at most four frames late
+    while Auto-mix runs, in the frames in which another view has worked out the field anyhow. Out of
+    sight nothing is read.
     """
 
     def __init__(self, bench: Bench, panel: NetworkPanel) -> None:
@@ -61,11 +66,12 @@ class Channels(QObject):
         self._scales = FullScales()
         self._pictures = Pictures()
         self._frames_behind = 0
-        self._pictures_wanted = False
+        self._pictures_wanted = self._are_behind = False
+        self._fed_at = 0
         self._pointed: Neuron | None = None
         self.view: ChannelView | None = None
         bench.clock.ticked.connect(self._on_ticked)
-        bench.automix.changed.connect(self._on_ticked)
+        bench.automix.changed.connect(self._catch_up)
         bench.listening.changed.connect(self._on_listening)
         bench.slow_motion.changed.connect(self._show_lights)
         bench.slow_motion.swept.connect(self._show_lights)
@@ -86,8 +92,24 @@ class Channels(QObject):
 
     # -- meters and lamps ---------------------------------------------------------------------
 
+    def follow(self) -> None:
+        """Follow the mix; while it runs by itself meters get a new level in every other frame."""
+        automix = self._bench.automix
+        by_itself = automix.moving and not self._bench.desk.touched
+        self._are_behind = by_itself and 0 <= automix.frames - self._fed_at < FEEDING
+        if not self._are_behind:
+            self.read()
+
+    def _catch_up(self) -> None:
+        """Auto-mix has started or stopped: what lagged behind is shown as it is."""
+        if self._are_behind:
+            self.read()
+        self._on_ticked()
+
     def read(self) -> None:
         """Feed the meters that can be seen; the thumbnails follow at the end of the frame."""
+        frames = self._bench.automix.frames
+        self._are_behind, self._fed_at = False, frames - frames % FEEDING
         matrices = self._in_sight
         if not matrices or not self._panel.bank.is_wired:
             return

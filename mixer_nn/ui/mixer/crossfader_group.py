@@ -22,6 +22,10 @@ ALIGNED_TIP = "Crossfader: from A to B, with the hidden units of one put in the 
 
 BESIDE_TRACK = 36
 
+RARELY, ITS_TURN = 32, 11
+"""Frames of a run from one look at the way to the next, and which of them: one in which others
+have little to do. A hand, or a pause, does not wait."""
+
 
 class CrossfaderGroup(QWidget):
     """What is on A and on B, the fader, and the loss of what lies between.
@@ -33,6 +37,7 @@ class CrossfaderGroup(QWidget):
         super().__init__(parent)
         self._bench, self._fading = bench, bench.fading
         self._shown: tuple[Crossing | None, object] | None = None
+        self._read_at = 0
         self._make()
         self._place()
         self._connect()
@@ -112,7 +117,7 @@ class CrossfaderGroup(QWidget):
             box.activated.connect(slot)
         self.more.clicked.connect(self._open_options)
         fading.changed.connect(self.read)
-        bench.desk.changed.connect(self.read)
+        bench.desk.changed.connect(self._follow)
         bench.automix.changed.connect(self.read)
         bench.cues.changed.connect(self._read_ends)
 
@@ -137,6 +142,15 @@ class CrossfaderGroup(QWidget):
         self.fader.setMaximumWidth(theme.px(420))
 
     # -- read ---------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Follow the mix; while it runs by itself only now and then, since a curve costs much."""
+        bench = self._bench
+        frames = bench.automix.frames
+        by_itself = bench.automix.moving and not bench.desk.touched and not self.fader.is_held
+        if not by_itself or not 0 <= frames - self._read_at < RARELY:
+            self._read_at = frames - (frames - ITS_TURN) % RARELY
+            self.read()
 
     def read(self) -> None:
         """Show the ends, where the fader stands, and what is known of the way."""

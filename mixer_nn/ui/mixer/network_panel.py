@@ -133,7 +133,7 @@ class NetworkPanel(QFrame):
         self.bank.check_hold()
         for layer in self.layers:
             layer.read()
-        self.channels.read()
+        self.channels.follow()
         self.overview.read()
 
     def let_go(self) -> None:

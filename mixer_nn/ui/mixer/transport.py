@@ -128,13 +128,18 @@ class Transport(QFrame):
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and hasattr(self, "_parts"):
-            # Something in it needs more room than it had when the form was chosen.
-            for form in FORMS[FORMS.index(self._form) + 1 :]:
-                if self._given is None or self._least_width() <= self._given:
-                    break
-                self._put_on(form)
+        is_request = event.type() == QEvent.Type.LayoutRequest and hasattr(self, "_parts")
+        # Its layout knows by now how wide it has to be; to ask anew would be another request.
+        if is_request and self._given is not None and self._width_known() > self._given:
+            self._get_slimmer(self._given)
         return handled
+
+    def _get_slimmer(self, width: float) -> None:
+        """Something in it needs more room than it had when the form was chosen."""
+        for form in FORMS[FORMS.index(self._form) + 1 :]:
+            self._put_on(form)
+            if self._least_width() <= width:
+                break
 
     def _least_width(self) -> int:
         """How wide it has to be, with all that has just been shown and hidden."""
@@ -143,6 +148,9 @@ class Transport(QFrame):
             if layout is not None:
                 layout.invalidate()
                 layout.activate()
+        return self._width_known()
+
+    def _width_known(self) -> int:
         return self._row.minimumSize().width() + 2
 
     def _put_on(self, form: Form) -> None:

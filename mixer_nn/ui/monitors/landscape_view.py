@@ -105,7 +105,7 @@ class LandscapeView(LiveView):
 
     def _read(self) -> None:
         survey = self._surveying.look()
-        if survey is self._drawn and survey is not None and not self._lag.is_due():
+        if survey is not None and self._drawn is not None and not self._lag.is_due():
             return
         self._show_choice()
         if survey is None:

@@ -34,7 +34,7 @@ class Lag:
 
     def __init__(self, desk: Desk, automix: AutoMix, turn: int = 0) -> None:
         self._desk, self._automix, self._turn = desk, automix, turn
-        self._changes = self._drawn_at = 0
+        self._changes = self._drawn_at = self._asked_at = 0
         self.behind = False
 
     def expect(self) -> None:
@@ -42,12 +42,13 @@ class Lag:
         self._changes = MOST_FRAMES_BEHIND
 
     def is_due(self) -> bool:
-        """Whether to draw what has changed in this frame; asked once a change.
+        """Whether to draw what has changed in this frame; asked at every change.
 
         At a slow tempo, with frames between the steps, every step is drawn.
         """
         automix = self._automix
-        self._changes += 1
+        if not automix.playing or automix.frames != self._asked_at:
+            self._changes, self._asked_at = self._changes + 1, automix.frames
         behind = max(self._changes, automix.frames - self._drawn_at)
         by_itself = automix.moving and not self._desk.touched
         due = not by_itself or behind >= MOST_FRAMES_BEHIND

@@ -52,7 +52,7 @@ class LossMonitor(LiveView):
         overlay: Overlay | None = None,
     ) -> None:
         super().__init__("Loss", desk, readings, parent)
-        self._lag = Lag(desk, automix, turn=MOST_FRAMES_BEHIND // 2)
+        self._lag = Lag(desk, automix, turn=MOST_FRAMES_BEHIND - 1)
         self._readout: LossReadout | None = None
         self._is_page = False
         self._drawn_at = -1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -53,6 +55,7 @@ class SliceView(LiveView):
         self._index = -1
         self._shown: Slice | None = None
         self._has_drawn = False
+        self._begun: Callable[[], Slice] | None = None
         self._add_words()
         self.body.addWidget(self.plot)
         self.plot.hovered.connect(self._tell)
@@ -96,13 +99,24 @@ class SliceView(LiveView):
     def _read(self) -> None:
         if self._bench.selection.shown != self._index:
             self._lag.expect()
-        if self._lag.is_due():
+        if not self._lag.is_due():
+            return
+        if self._bench.automix.moving and not self._desk.touched and self._shown is not None:
+            # Of a run a frame works it out, and the next one draws it: neither takes too long.
+            self._index = self._bench.selection.shown
+            self._begun, self._has_drawn = self._slicing.begin(self._index), True
+            self._bench.clock.move(self)
+        else:
             self._draw()
 
     def _draw(self) -> None:
-        index = self._index = self._bench.selection.shown
-        found = self._shown = self._slicing.of(index)
-        mix = self._desk.mix
+        self._begun = None
+        self._index = self._bench.selection.shown
+        self._show(self._slicing.of(self._index))
+
+    def _show(self, found: Slice) -> None:
+        index, mix = found.index, self._desk.mix
+        self._shown = found
         trouble = words.trouble(found, mix.network.parameters[index])
         self.note.setText(trouble)
         self.note.setVisible(bool(trouble))
@@ -124,7 +138,12 @@ class SliceView(LiveView):
         if self._has_drawn:
             self._has_drawn = False  # this frame has had its part
             return True
-        if not self.is_in_sight or self._stale or self._bench.automix.moving:
+        begun, self._begun = self._begun, None
+        if not self.is_in_sight or self._stale:
+            return False
+        if self._bench.automix.moving:
+            if begun is not None and not self._is_for_another:
+                self._show(begun())
             return False
         whole = self._slicing.go_on(self._index)
         if whole:
@@ -188,7 +207,7 @@ class SliceView(LiveView):
 
     def _catch_up(self) -> None:
         """Auto-mix has started or stopped: what lagged behind is drawn as it is."""
-        if self._lag.behind:
+        if self._lag.behind or self._begun is not None:
             self.look_again()
 
     def _set_fonts(self) -> None:
