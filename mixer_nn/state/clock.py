@@ -17,7 +17,7 @@ LEAST_BUDGET_MS = 4.0
 REFINING_MS = 3.0
 """Of a frame, for coming from a kept state to the exact step that is looked at."""
 
-SPARE_MS = 1.0
+SPARE_MS = 1.6
 """Kept free in each frame, for the window system and for what was not foreseen."""
 
 

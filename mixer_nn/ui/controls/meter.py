@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPixmapC
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mixer_nn.ui import theme
+from mixer_nn.ui.controls.ground import paint_ground
 from mixer_nn.ui.controls.knob_face import round_pen
 
 FALL_PER_SECOND = 1.2
@@ -125,6 +126,7 @@ class Meter(QWidget):
         wide = max(self.width() - (_LAMP + 5.0 if lamp else 1.0), 1.0)
         top = QPointF(0.0, round(middle - _BAR / 2))
         with QPainter(self) as painter:
+            paint_ground(self, painter, event.rect())
             painter.setOpacity(FADED if self._faded else 1.0)
             painter.drawPixmap(top, bar(wide, colours.track, ratio))
             level = bar(wide, colours.running, ratio)

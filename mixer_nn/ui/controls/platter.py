@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mixer_nn.ui import theme
+from mixer_nn.ui.controls.ground import paint_ground, set_on_panel
 from mixer_nn.ui.controls.platter_geometry import PlatterGeometry, held_share
 from mixer_nn.ui.controls.platter_hand import SpunControl
 from mixer_nn.ui.controls.platter_paint import PlatterLook, paint_platter
@@ -52,6 +53,7 @@ class Platter(SpunControl):
 
     def __init__(self, parent: QWidget | None = None, *, diameter: int = 150) -> None:
         super().__init__(diameter, parent)
+        set_on_panel(self)
         self._levels: FloatArray = np.empty(0)
         self._share = 1.0
         self._torn = False
@@ -198,6 +200,7 @@ class Platter(SpunControl):
         pressed = self._keep("record", record, ratio, self._pressing)
         marks = self._keep("marks", marks_on, ratio, self._marks) if self._marks else None
         with QPainter(self) as painter:
+            paint_ground(self, painter, event.rect())
             paint_platter(painter, self._dial, self._look, pressed, marks)
 
     def _keep(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from mixer_nn.state.listening import Listening
 from mixer_nn.ui import theme
+from mixer_nn.ui.controls.ground import set_on_panel
 from mixer_nn.ui.controls.meter import Meter
 from mixer_nn.ui.mixer.thumbnails import Thumbnail
 
@@ -80,6 +81,7 @@ class ChannelFoot(QWidget):
         self._hidden = False
         self.thumbnail = Thumbnail(parent)
         self.meter = Meter(self)
+        set_on_panel(self.meter)
         self.mute = ChannelButton("M", "danger", self)
         self.solo = ChannelButton("S", "accent_fill", self)
         self.mute.toggled.connect(self._on_muted)

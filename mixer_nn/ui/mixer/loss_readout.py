@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from mixer_nn.state.slow_motion import Stage
 from mixer_nn.ui import theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.controls.ground import Figure, set_on_panel
 from mixer_nn.ui.numbers import short
 from mixer_nn.ui.writing import heading_font, hold, write
 
@@ -46,7 +47,7 @@ class LossReadout(QWidget):
         self._words = words = QVBoxLayout()
         self.heading = QLabel("LOSS", self)
         self.heading.setProperty("kind", "heading")
-        self.number = QLabel(self)
+        self.number = Figure(self)
         self.number.setObjectName("loss")
         self.number.setProperty("kind", "loss")
         self.formula = QLabel(self)
@@ -79,7 +80,7 @@ class LossReadout(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _add_row(self, grid: QGridLayout, key: str, text: str, tip: str) -> None:
-        name, value = QLabel(text, self), QLabel(self)
+        name, value = QLabel(text, self), Figure(self)
         value.setObjectName(f"loss.{key}")
         for label in (name, value):
             label.setToolTip(tip)
@@ -186,7 +187,9 @@ class LossReadout(QWidget):
             self._stale = False
             self._show_numbers()
         super().paintEvent(event)
-        if self._bench.slow_motion.stage is Stage.LOSS:
+        lit = self._bench.slow_motion.stage is Stage.LOSS
+        set_on_panel(self.number, not lit)  # else what is painted here would not show under it
+        if lit:
             self._paint_light()
 
     def _paint_light(self) -> None:
