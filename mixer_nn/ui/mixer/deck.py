@@ -90,7 +90,7 @@ class Deck(QWidget):
 
     def read(self) -> None:
         """Show where we are, and from time to time how the record looks by now."""
-        if self.visibleRegion().isEmpty():
+        if self.platter.visibleRegion().isEmpty():  # the deck itself is under it
             return
         if self._is_pressing_due():
             self._press()
