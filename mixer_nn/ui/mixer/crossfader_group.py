@@ -139,7 +139,8 @@ class CrossfaderGroup(QWidget):
         for box in self.choosers:
             box.setMinimumWidth(box.fontMetrics().horizontalAdvance("cue A") + theme.px(58))
         self.fader.setMinimumWidth(theme.px(104))
-        self.fader.setMaximumWidth(theme.px(420))
+        # Wider than that its curve would say no more, and A and B stay by its ends.
+        self.setMaximumWidth(theme.px(560))
 
     # -- read ---------------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox, QWidget
 
 from mixer_nn.core.segment import Segment
 from mixer_nn.core.training import Settings
@@ -292,3 +292,30 @@ def test_a_typed_number_that_a_setting_cannot_have_leaves_it_as_it_was(
     user.key(Qt.Key.Key_Return)
     assert user.desk.setup == before
     assert control.value == value
+
+
+class Requests(QObject):
+    """Counts how often a widget is asked to lay itself out."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_at_rest_it_is_not_laid_out_again_and_again(user: User) -> None:
+    user.window.resize(1260, 800)
+    user.frames(5)
+    for _ in range(5):
+        QApplication.processEvents()
+    requests = Requests(user.window.transport)
+    for _ in range(20):
+        QApplication.processEvents()
+    assert requests.count == 0
+    user.window.resize(1000, 640)
+    QApplication.processEvents()
+    assert requests.count > 0
