@@ -37,6 +37,7 @@ class BatchBox(ChoiceBox):
         """Put on the width that follows from the font."""
         widest = self.fontMetrics().horizontalAdvance("full (1,000)")
         self.setMinimumWidth(widest + theme.px(34))
+        self.setMaximumWidth(theme.px(240))
 
     def _on_chosen(self, index: int) -> None:
         desk = self._bench.desk

@@ -72,6 +72,7 @@ class CueBank(QWidget):
 
     def dress(self) -> None:
         """Put on fonts, and the sizes that follow from them."""
+        self.setMaximumWidth(theme.px(340))  # else they stand far apart in a very wide window
         self.heading.setFont(heading_font())
         self._size()
 
@@ -147,6 +148,7 @@ class CueBank(QWidget):
             editor = NameEdit(cue.name, LONGEST_NAME, self.pads[slot])
             editor.setObjectName("cueName")
             editor.setAccessibleName(f"name of cue {CUES[slot]}")
+            editor.setPlaceholderText(f"name of cue {CUES[slot]}")
             editor.committed.connect(self._on_named)
             editor.open()
 

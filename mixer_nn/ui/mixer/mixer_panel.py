@@ -212,6 +212,11 @@ class MixerPanel(QFrame):
         """While a step is shown in slow motion its caption has the whole foot of a network."""
         self._switches.setVisible(self.is_neuron or not self._bench.slow_motion.is_on)
 
+    def sizeHint(self) -> QSize:
+        # As high as it is in the width there is; Qt asks how high it were if it were narrow.
+        hint, tall = super().sizeHint(), self._box.heightForWidth(max(self.width(), 1))
+        return QSize(hint.width(), tall) if tall > 0 and self.isVisible() else hint
+
     def set_small(self, small: bool) -> None:
         """Leave more room for the knobs, in narrow or low windows."""
         self._small = small

@@ -117,6 +117,7 @@ class OptimizerGroup(QWidget):
     def _hold_choice(self) -> None:
         self.choice.setMinimumWidth(theme.px(80 if self._tight else 146))
         self.choice.setMaximumWidth(theme.px(240))
+        self.setMaximumWidth(theme.px(500))
 
     def take_below(self, widget: QWidget) -> None:
         """Put another setting in a line under it, where one storey has to hold everything."""

@@ -88,7 +88,8 @@ class RateGroup(QWidget):
 
     def _hold_fader(self) -> None:
         self.fader.setMinimumWidth(theme.px(150 if self._slim else 180))
-        self.fader.setMaximumWidth(theme.px(820))
+        # A longer one would be no finer to the hand, and far from what belongs to it.
+        self.setMaximumWidth(theme.px(640))
 
     def dress(self) -> None:
         """Put on fonts, and the widths that follow from them."""

@@ -96,6 +96,8 @@ class Transport(QFrame):
         self._right.addWidget(self.cues)
         self._right.addWidget(self.crossfader, 1)
         self._right.addWidget(self.pager)
+        # In a very wide window nothing is stretched beyond what it needs.
+        self._right.addStretch()
 
     def _place_training(self) -> QBoxLayout:
         self._batch_column, self._batch_heading = group("BATCH", self)
