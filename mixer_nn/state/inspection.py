@@ -25,11 +25,15 @@ _MOVE, _HAND = COLUMNS.index("move"), COLUMNS.index("by_hand")
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """A parameter along the run, oldest first: moves (n,), values (n,), True for a hand's move."""
+    """A parameter along the run, oldest first: moves (n,), values (n,), True for a hand's move.
+
+    `here` is the move and the value where the mix stands, which in a look back is not the last.
+    """
 
     moves: FloatArray
     values: FloatArray
     by_hand: BoolArray
+    here: tuple[float, float]
 
 
 class Inspection:
@@ -121,4 +125,6 @@ class Inspection:
         inside = place < len(points)
         by_hand = np.zeros(len(moves), dtype=np.bool_)
         by_hand[inside] = points[place[inside], _HAND] > 0.0
-        return Past(moves, values[:, 0], by_hand)
+        mix = self._desk.mix
+        here = float(mix.moves), float(mix.parameters[index])
+        return Past(moves, values[:, 0], by_hand, here)

@@ -27,7 +27,7 @@ class PastPicture(QWidget):
         self.setObjectName("inspector.past")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._past = Past(np.empty(0), np.empty(0), np.empty(0, dtype=np.bool_))
+        self._past = Past(np.empty(0), np.empty(0), np.empty(0, dtype=np.bool_), (0.0, np.nan))
         self._initial = 0.0
         self.setToolTip(
             "The value along the run, move by move; dashed: the initial value; the dot: now."
@@ -126,7 +126,11 @@ class PastPicture(QWidget):
             self._mark(painter, places, self._past.by_hand[seen].tolist())
         painter.setPen(QPen(QColor(colours.panel), 1.5))
         painter.setBrush(QColor(colours.accent))
-        painter.drawEllipse(places[-1], theme.px(5), theme.px(5))
+        move, value = self._past.here
+        if np.isfinite(value):
+            x = area.left() + (move - moves[0]) / length * area.width()
+            y = float(heights(np.array([value]))[0])
+            painter.drawEllipse(QPointF(x, y), theme.px(5), theme.px(5))
 
     @staticmethod
     def _mark(painter: QPainter, places: list[QPointF], by_hand: list[bool]) -> None:

@@ -75,15 +75,17 @@ class RunItems:
             item.setData([], [])
         self.head.setVisible(False)
 
-    def show(self, path: FloatArray, following: FloatArray | None) -> None:
-        """Show the way (n, 2) up to where the mix stands, and where the next step leads."""
+    def show(self, path: FloatArray, here: FloatArray, following: FloatArray | None) -> None:
+        """Show the way of the run, (n, 2), the place `here` (2,) that is looked at, which may lie
+        in the past, and where the next step leads.
+        """
         x, y = path.T
         self.edge.setData(x, y)
         self.path.setData(x, y)
         self.dots.setData(*self._apart(path[:-1]).T)
         self.start.setData(x[: len(x) > 1], y[: len(x) > 1])
-        self.here.setData(x[-1:], y[-1:])
-        self._point_on(path[-1], following)
+        self.here.setData(here[:1], here[1:])
+        self._point_on(here, following)
 
     def _apart(self, path: FloatArray) -> FloatArray:
         """The places that get a dot: all of a few; of many, so far apart that they are dots."""

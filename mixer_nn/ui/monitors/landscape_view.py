@@ -122,7 +122,7 @@ class LandscapeView(LiveView):
         """Put the letters of the cues where they lie on the plane, or nearest to."""
         mix = self._desk.mix
         plane = None if self._drawn is None else self._drawn.subject.plane
-        if not self.cues.is_stale(mix.cues, mix.network, plane):
+        if not self.cues.is_stale(mix.cues, mix.network, plane, self.plot.area()):
             return
         count = mix.network.parameter_count
         vectors = [None if cue is None else cue.mix.parameters for cue in mix.cues]
@@ -141,13 +141,14 @@ class LandscapeView(LiveView):
         if not is_new and self._desk.revision == self._shown_at:
             return
         self._drawn, self._shown_at = survey, self._desk.revision
-        path = self._surveying.path(plane)
+        path, here = self._surveying.path(plane), plane.place(self._desk.mix.parameters)
         if is_new:
             self.plot.set_ranges(grid.x, grid.y)
-            here = (float(path[-1, 0]), float(path[-1, 1]))
-            self._is_flat = not self.land.draw(grid, survey.losses, here)
+            self._is_flat = not self.land.draw(
+                grid, survey.losses, (float(here[0]), float(here[1]))
+            )
             self._name_axes(plane)
-        self.run.show(path, self._following(plane))
+        self.run.show(path, here, self._following(plane))
 
     def _following(self, plane: Plane) -> FloatArray | None:
         """Where the next step leads; None while a hand is on a knob: what comes is up to it."""

@@ -467,3 +467,19 @@ def test_path_and_numbers_stand_out_from_every_band_and_lower_is_greener(name: s
         assert 130.0 < band.hue() < 190.0
     greenness = [band.green() - band.red() for band in bands]
     assert greenness == sorted(greenness, reverse=True)
+
+
+def test_in_a_look_back_the_point_stands_where_the_mix_stood(at: At) -> None:
+    viewer = at(net())
+    for _ in range(6):
+        viewer.desk.turn(0, float(viewer.desk.mix.parameters[0]) + 0.1)
+        viewer.frame()
+    present, path = viewer.marker, viewer.view.run.path.getData()[0]
+    viewer.desk.visit(2)
+    viewer.frame()
+    assert viewer.marker == viewer.knobs
+    assert viewer.marker != present
+    assert np.array_equal(viewer.view.run.path.getData()[0], path)
+    viewer.desk.leave_visit()
+    viewer.frame()
+    assert viewer.marker == present
