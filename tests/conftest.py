@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import sys
@@ -39,7 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def full(pytestconfig: pytest.Config) -> bool:
     """Whether the whole counts are asked for."""
-    return bool(pytestconfig.getoption("--full"))
+    whole = bool(pytestconfig.getoption("--full"))
+    if whole:
+        # They take minutes without hanging, and printing where busy code is can crash it.
+        faulthandler.cancel_dump_traceback_later()
+    return whole
 
 
 @pytest.fixture(autouse=True)

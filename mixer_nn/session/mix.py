@@ -112,6 +112,13 @@ class Mix:
         """The same mix further on in its training."""
         return replace(self, state=state, scales=doubled_to_fit(self.scales, state.parameters))
 
+    def within_rows(self) -> Mix:
+        """The same mix; a place in the epoch beyond the last row, which is none, is the last."""
+        last = self.problem.objective.rows - 1
+        if self.state.place <= last:
+            return self
+        return replace(self, state=replace(self.state, place=last))
+
     def back_at_start(self, run: int) -> Mix:
         """The very parameters it started from, as a new run.
 
@@ -219,21 +226,16 @@ class Mix:
         if alike and problem.loss_name == self.problem.loss_name:
             problem = self.problem
         own = self if alike else cue.mix
-        # A place in the epoch beyond the last row would be no place at all.
-        place = min(cue.mix.state.place, problem.objective.rows - 1)
-        state = (
-            cue.mix.state if place == cue.mix.state.place else replace(cue.mix.state, place=place)
-        )
         return Mix(
             problem,
-            state,
+            cue.mix.state,
             cue.mix.initial,
             own.locked,
-            doubled_to_fit(own.scales, state.parameters),
+            doubled_to_fit(own.scales, cue.mix.parameters),
             run,
             cue.mix.moves,
             self.cues,
-        )
+        ).within_rows()
 
 
 def _marks(problem: Problem) -> tuple[object, ...]:

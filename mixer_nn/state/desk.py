@@ -61,11 +61,8 @@ class Desk(Hand):
     def edit_data(self, dataset: Dataset, text: str) -> None:
         """Other rows for the same knobs, while Auto-mix may go on; the same run."""
         self.adopt()
-        mix = replace(self._mix, problem=replace(self._mix.problem, dataset=dataset))
-        rows = mix.problem.objective.rows
-        if mix.state.place >= rows:
-            # A place in the epoch beyond the last row would be no place at all.
-            mix = replace(mix, state=replace(mix.state, place=rows - 1))
+        problem = replace(self._mix.problem, dataset=dataset)
+        mix = replace(self._mix, problem=problem).within_rows()
         self._rewired = True
         if self._edit is None:
             self.arrange(mix, text)

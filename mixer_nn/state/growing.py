@@ -20,6 +20,7 @@ class GrowingBlock:
         self.count = 0
         self.ways: list[Way | None] = []
         self._most = most
+        self._copy: Block | None = None
         self._make_room(min(FEW, most))
 
     @staticmethod
@@ -75,6 +76,7 @@ class GrowingBlock:
 
     def put(self, row: int, move: int, state: TrainingState) -> None:
         """Let a state take the place of another."""
+        self._copy = None
         self.moves[row] = move
         self.counts[row] = (state.seed, state.step, state.epoch, state.place, state.count)
         values = self.values[row]
@@ -84,6 +86,7 @@ class GrowingBlock:
 
     def extend(self, block: Block) -> None:
         """Add the states of a block of the same kind."""
+        self._copy = None
         begin, end = self.count, self.count + len(block)
         if end > self.rows:
             self._make_room(end)
@@ -98,12 +101,20 @@ class GrowingBlock:
 
     def cut(self, count: int) -> None:
         """Keep the first `count` only."""
+        self._copy = None
         self.count = count
         del self.ways[count:]
 
+    def forget_way(self) -> None:
+        """Say that no way leads to the first state."""
+        self._copy = None
+        self.ways[0] = None
+
     def block(self) -> Block:
-        """All states, copied."""
-        return self.block_of_rows(0, self.count)
+        """All states, copied; the very same block until something changes."""
+        if self._copy is None:
+            self._copy = self.block_of_rows(0, self.count)
+        return self._copy
 
     def block_of_rows(self, first: int, last: int) -> Block:
         """The states from row `first` up to before `last`, copied."""

@@ -14,6 +14,7 @@ from mixer_nn.session.curve import Curve
 from mixer_nn.session.mix import Mix, Setup
 from mixer_nn.session.saved import SavedRun
 from mixer_nn.state.door import Door
+from mixer_nn.state.future import Future
 
 
 class Hand(Door):
@@ -24,7 +25,7 @@ class Hand(Door):
         self._touched: dict[int, float] = {}
         self._gesture_start: Mix | None = None
         self._gesture_text = ""
-        self._future: FloatArray | None = None
+        self._future: Future | None = None
         self._mark: int | None = None
         self._edit: tuple[Mix, str] | None = None
         self._hand_moved = False
@@ -118,21 +119,29 @@ class Hand(Door):
 
     def _begin_gesture(self) -> None:
         self._gesture_start, self._mark = self._mix, None
-        self._future = self.history.future
+        self._let_future_go()
+        self._future = self.history.hold_future()
+
+    def _let_future_go(self) -> None:
+        future, self._future = self._future, None
+        if future is not None:
+            future.let_go()
 
     def _end_gesture(self, index: int, turned: bool) -> None:
         before, self._gesture_start = self._gesture_start, None
-        future, self._future = self._future, None
         text, self._gesture_text = self._gesture_text, ""
         if before is None or self.is_visiting:
+            self._let_future_go()
             return  # nothing was turned: that would have ended the visit
         if self._is_unmoved(before):
-            # There and back again: as if nothing had been touched, on the curve too.
+            # There and back again: as if nothing had been touched, in the history too.
             self._hand_moved = False
+            future, self._future = self._future, None
             if future is not None:
                 self.history.take_back(before, future)
             self._take(before)
             return
+        self._let_future_go()
         self._record_hand()
         self.gestures += turned
         name = self._mix.network.parameters[index].id
@@ -149,7 +158,8 @@ class Hand(Door):
         For whatever else becomes a step of undo while a knob is held.
         """
         before = self._gesture_start
-        if before is not None and not self.is_visiting and not self._is_unmoved(before):
+        # There and back again counts too: it has made a move, and what comes next begins there.
+        if before is not None and not self.is_visiting and self._mix.moves != before.moves:
             self._record_hand()
             held = self._mix.network.parameters[min(self._touched)]
             self.push(before, text or self._gesture_text or f"turn {held.id}")

@@ -13,7 +13,9 @@ from mixer_nn.session.mix import Mix, Setup
 from mixer_nn.session.record import Way
 from mixer_nn.session.recovery import PiecedCurve
 from mixer_nn.session.saved import SavedRun
+from mixer_nn.state.future import Future
 from mixer_nn.state.loss_table import best_of
+from mixer_nn.state.noting import note
 from mixer_nn.state.record import RECORD_BYTES, Room
 from mixer_nn.state.replay import Replay
 from mixer_nn.state.run import Run
@@ -46,6 +48,7 @@ class History:
         self._runs = Runs(Room(self._bytes), curves, runs)
         self._current, self._moves = -1, 0
         self._here: TrainingState | None = None
+        self._is_unwritten = False
         self.revision += 1
 
     def new_run(self) -> int:
@@ -55,6 +58,9 @@ class History:
     def begin(self, mix: Mix, losses: Losses) -> None:
         """Make the run of `mix` the present one, with a first point if it has none."""
         run = self._runs.get(mix.run) or self._runs.grow(mix)
+        self._runs.pass_over(cue.mix.run for cue in mix.cues if cue is not None)
+        if mix.state is not self._here:
+            self._is_unwritten = False
         self._stand(mix)
         self.revision += 1
         if not len(run.points):
@@ -83,17 +89,13 @@ class History:
         """
         return self._runs.branch(number, move)
 
-    @property
-    def future(self) -> FloatArray:
-        """A copy of the points beyond where the mix stands, to which redo leads."""
-        return self._present.points[len(self.points) :].copy()
+    def hold_future(self) -> Future:
+        """What lies beyond where the mix stands, to which redo leads: for `take_back`."""
+        return Future.of(self._present, self._moves)
 
-    def take_back(self, mix: Mix, future: FloatArray) -> None:
+    def take_back(self, mix: Mix, future: Future) -> None:
         """Put back the `future` of `mix` that has been recorded over since."""
-        table = self._runs[mix.run].table
-        table.cut(mix.moves + 1)
-        for point in future:
-            table.append(tuple(point))
+        future.put_back(self._runs[mix.run], mix.moves)
         self.revision += 1
 
     def record(
@@ -111,6 +113,8 @@ class History:
         A hand records its one mark again and again while it turns; training records once a frame:
         `way` is how its steps were made, `seconds` how long they took, `setup` how it was set.
         """
+        if self._is_unwritten and mix.run == self._current:
+            self._write_note()
         run = self._runs[mix.run]
         # A slice takes many steps at once: also what lay between there and here is another past.
         here = mix.run == self._current
@@ -126,10 +130,17 @@ class History:
     def note(self, mix: Mix) -> None:
         """The state has become another one where the mix stands, other than by a move."""
         self._stand(mix)
-        run = self._present
-        run.record.cut(mix.moves)
-        run.record.append(mix.moves, mix.state, None)
+        record = self._present.record
+        self._is_unwritten = True
+        # What lies beyond stays until it is recorded over: redo leads there.
+        if not len(record) or record.last <= mix.moves:
+            self._write_note()
         self.revision += 1
+
+    def _write_note(self) -> None:
+        self._is_unwritten = False
+        assert self._here is not None
+        note(self._present.record, self._moves, self._here)
 
     def _row(
         self, run: Run, mix: Mix, losses: Losses, by_hand: bool = False, seconds: float = 0.0

@@ -235,7 +235,7 @@ class Record(KeptStates):
         """Say that no way leads to the growing block, where a part of it was another."""
         growing = self.growing
         if growing is not None and any(way is not growing.ways[0] for way in ways):
-            growing.ways[0] = None
+            growing.forget_way()
 
     def seal_all_but_last(self) -> None:
         """Let only the last state stay in the growing block, so that the others can be thinned."""

@@ -20,7 +20,8 @@ class Run:
 
     `setup` is how it was trained last, None where only hands were at work. `kept` is True where
     somebody wants it beside the others. `parent` is where it branched off another run. Of a run
-    in an older file only the curve is known: it has no `head`.
+    in an older file only the curve is known: it has no `head`. `turn` is the greater the later it
+    has become the present one; 0: not since it was opened.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Run:
     kept: bool = False
     parent: Trunk | None = None
     is_present: bool = False
+    turn: int = 0
 
     @property
     def points(self) -> FloatArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mixer_nn.session.curve import Curve
 from mixer_nn.session.mix import Mix
 from mixer_nn.session.saved import SavedRun
@@ -10,7 +12,8 @@ from mixer_nn.state.record import Record, Room
 from mixer_nn.state.run import Run, Trunk
 
 MOST_RUNS = 50
-"""Runs that are kept unasked; beyond, the oldest that nobody has named or kept are forgotten."""
+"""Runs that are kept unasked; beyond, those that nobody has named or kept are forgotten, the one
+that has not been the present one for longest first."""
 
 
 class Runs:
@@ -20,6 +23,7 @@ class Runs:
         self, room: Room, curves: tuple[Curve, ...] = (), runs: tuple[SavedRun, ...] = ()
     ) -> None:
         self.revision = 0
+        self._turns = 0
         self._room = room
         tables = {curve.run: LossTable(curve.points) for curve in curves}
         known = {saved.number: self._reopened(saved, tables) for saved in runs}
@@ -54,6 +58,10 @@ class Runs:
     def all(self) -> list[Run]:
         """All runs, oldest first."""
         return [run for _, run in sorted(self._runs.items())]
+
+    def pass_over(self, numbers: Iterable[int]) -> None:
+        """Give none of these numbers to a new run: something is left of those that had them."""
+        self.next = max(self.next, 1 + max(numbers, default=-1))
 
     def branch(self, number: int, move: int) -> int:
         """The number of a new run that will begin with what run `number` has up to `move`."""
@@ -90,16 +98,23 @@ class Runs:
             else:
                 before.table.rest()
         run.is_present = True
+        self._turns += 1
+        run.turn = self._turns
         self._forget_the_oldest()
         self.revision += 1
 
     def _forget_the_oldest(self) -> None:
-        unasked = [run.number for run in self._runs.values() if not (run.kept or run.name)]
-        for number in sorted(unasked)[: max(0, len(unasked) - MOST_RUNS)]:
-            if not self._runs[number].is_present:
-                self.drop(number)
+        unasked = [run for run in self._runs.values() if not (run.kept or run.name)]
+        unasked.sort(key=_turn_and_number)
+        for run in unasked[: max(0, len(unasked) - MOST_RUNS)]:
+            if not run.is_present:
+                self.drop(run.number)
 
     def drop(self, number: int) -> None:
         """Forget a run, and give its room back."""
         self._runs.pop(number).record.clear()
         self.revision += 1
+
+
+def _turn_and_number(run: Run) -> tuple[int, int]:
+    return run.turn, run.number

@@ -30,5 +30,8 @@ class Visit:
         return self.seen(self.place, state)
 
     def seen(self, move: int, state: TrainingState) -> Mix:
-        """The mix as it was at `move`, in that state, with its knobs set up as they are now."""
-        return replace(self.head.with_state(state), moves=move)
+        """The mix as it was at `move`, in that state, with its knobs set up as they are now.
+
+        On the present data, which may have fewer rows than those it was trained on.
+        """
+        return replace(self.head.with_state(state), moves=move).within_rows()

@@ -80,6 +80,10 @@ def run_window(path: Path | None, fresh: bool) -> int:
     guard = errors.install(window, window.save_after_error)
     # Ctrl+C in the terminal ends the program: Python gets no turn while Qt waits for events.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    room = window.screen().availableSize()
+    if not (window.isMaximized() or window.isFullScreen()):
+        # On a small screen the first size would be too large, and not every system sees to it.
+        window.resize(window.size().boundedTo(room))
     window.show()
     if path is not None and not is_mix:
         window.files.open(path)

@@ -31,6 +31,7 @@ from mixer_nn.core.network import Network
 from mixer_nn.core.problem import Problem
 from mixer_nn.ui import network_builder, theme
 from mixer_nn.ui.bench import Bench
+from mixer_nn.ui.popups import place_by
 
 PRESETS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("1 neuron", ()),
@@ -309,6 +310,7 @@ class NetworkChooser(QToolButton):
     def open(self) -> None:
         """Open the panel under the button."""
         self.panel.read()
-        corner = self.mapToGlobal(self.rect().bottomLeft())
-        self.panel.move(corner.x(), corner.y() + theme.px(4))
+        place_by(self.panel, self, left_in_line=True)
         self.panel.show()
+        # The first time it has its whole size only when it is shown.
+        place_by(self.panel, self, left_in_line=True)

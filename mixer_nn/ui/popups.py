@@ -7,11 +7,15 @@ from mixer_nn.ui import theme
 GAP = 4
 
 
-def place_by(popup: QWidget, anchor: QWidget) -> None:
-    """Move a popup of a known size under an anchor, right edges in line; over it where low."""
+def place_by(popup: QWidget, anchor: QWidget, *, left_in_line: bool = False) -> None:
+    """Move a popup of a known size under an anchor, right edges in line; over it where low.
+
+    With `left_in_line` the left edges are, as far as the screen reaches.
+    """
     corner = anchor.mapToGlobal(anchor.rect().bottomRight())
     screen = anchor.screen().availableGeometry()
-    left = min(max(corner.x() - popup.width(), screen.left()), screen.right() - popup.width())
+    wanted = corner.x() - (anchor.width() if left_in_line else popup.width())
+    left = max(min(wanted, screen.right() - popup.width()), screen.left())
     below = corner.y() + theme.px(GAP)
     above = anchor.mapToGlobal(anchor.rect().topLeft()).y() - popup.height() - theme.px(GAP)
     popup.move(left, below if below + popup.height() <= screen.bottom() else max(above, 0))

@@ -20,10 +20,12 @@ def number_of(run: Run) -> int:
 
 
 def label(run: Run) -> str:
-    """A run in few words: ``2 Adam``, or its number and the name it was given."""
-    if run.head is None and not run.name:
-        return f"run {number_of(run)}"
-    return f"{number_of(run)} {run.name or optimizer_text(run)}"
+    """A run in few words: ``2 Adam``, or its number and the name it was given.
+
+    ``run 2`` where nothing is known of what turned its knobs, or nothing has yet.
+    """
+    how = run.name or optimizer_text(run)
+    return f"run {number_of(run)}" if how == NOT_KNOWN else f"{number_of(run)} {how}"
 
 
 def label_beside(run: Run, loss_name: str) -> str:

@@ -234,6 +234,26 @@ def test_locking_a_knob_that_is_held_splits_the_gesture_cleanly(bench: Bench) ->
     assert desk.mix is last
 
 
+def test_undo_and_redo_meet_where_a_held_knob_went_there_and_back_before_a_lock(
+    bench: Bench,
+) -> None:
+    desk = bench.desk
+    desk.turn(1, 0.5)
+    here = float(desk.mix.parameters[0])
+    desk.touch(0)
+    desk.turn(0, 1e6)
+    desk.turn(0, here)
+    desk.set_locked(1, True)
+    desk.release(0)
+    seen = [desk.mix]
+    while desk.undo_stack.can_undo:
+        desk.undo()
+        seen.append(desk.mix)
+    for mix in seen[-2::-1]:
+        desk.redo()
+        assert desk.mix is mix
+
+
 # -- scaling, starts, other mixes -------------------------------------------------------------
 
 

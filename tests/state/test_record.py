@@ -402,6 +402,18 @@ def test_blocks_do_not_change_as_the_record_goes_on() -> None:
     assert blocks[0].values[:, 0, 0].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
 
 
+def test_blocks_are_the_very_same_until_something_changes() -> None:
+    record = filled(list(range(5)))
+    blocks = record.blocks
+    assert record.blocks[-1] is blocks[-1]
+    record.append(5, state(5, steps=5), way())
+    assert record.blocks[-1].moves.tolist() == [0, 1, 2, 3, 4, 5]
+    record.cut(2)
+    assert record.blocks[-1].moves.tolist() == [0, 1]
+    record.put_in(7, state(7, steps=7))
+    assert record.blocks[-1].moves.tolist() == [0, 1, 7]
+
+
 def test_another_optimizer_begins_another_block() -> None:
     record = filled(list(range(5)))
     record.append(5, state(5, slots=2), way(0.3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ import pytest
 from mixer_nn.core.optimizers import OPTIMIZERS
 from mixer_nn.core.training import TrainingState
 from mixer_nn.data.synthetic import make
+from mixer_nn.session import file
 from mixer_nn.session.mix import Mix, network_on
+from mixer_nn.state.cue_places import is_on_run
 from mixer_nn.state.desk import Desk
 from mixer_nn.state.replay import Replay
+from mixer_nn.state.runs import MOST_RUNS
 from mixer_nn.ui.bench import Bench
 
 MakeBench = Callable[..., Bench]
@@ -389,3 +393,157 @@ def test_a_replay_that_fails_ends_the_look_back(
         bench.clock.tick(16.0)
     bench.clock.tick(16.0)
     assert bench.desk.mix is head
+
+
+# -- what must not be lost --------------------------------------------------------------------
+
+
+def test_a_past_of_more_rows_than_there_are_now_has_a_place_in_the_epoch_and_can_be_saved(
+    make_bench: MakeBench, deep: Mix, tmp_path: Path
+) -> None:
+    bench, path = make_bench(deep, batch_size=7), tmp_path / "a.mixnn"
+    desk, states = bench.desk, states_of(bench, 12)
+    assert states[9].place > 50
+    data, few = desk.mix.dataset, slice(40)
+    rows = data.inputs[few], data.targets[few], data.held_out[few]
+    fewer = replace(data, inputs=rows[0], targets=rows[1], held_out=rows[2])
+    desk.edit_data(fewer, "delete rows")
+    desk.flush()
+
+    seen = spun(desk, 9)
+    assert seen.parameters.tobytes() == states[9].parameters.tobytes()
+    assert seen.place == desk.mix.problem.objective.rows - 1
+    bench.cues.store(0)
+    desk.adopt()
+    bench.document.save(path)
+    saved = file.read(path).mix
+    assert saved.state.same(seen)
+    assert saved.cues[0] is not None
+
+
+def run_and_undone(bench: Bench) -> list[TrainingState]:
+    """A run that was taken back: every state of it from its beginning on."""
+    states = [bench.desk.mix.state]
+    bench.automix.play()
+    while len(states) <= 6:
+        before = bench.desk.mix.moves
+        bench.clock.tick(16.0)
+        if bench.desk.mix.moves > before:
+            assert bench.desk.mix.moves == before + 1
+            states.append(bench.desk.mix.state)
+    bench.automix.pause()
+    bench.desk.undo()
+    bench.desk.flush()
+    return states
+
+
+def test_there_and_back_after_undo_leaves_the_past_that_redo_leads_to(
+    make_bench: MakeBench, deep: Mix
+) -> None:
+    bench = make_bench(deep)
+    desk, states = bench.desk, run_and_undone(bench)
+    first = float(desk.mix.parameters[0])
+    desk.touch(0)
+    desk.turn(0, first + 1.0)
+    desk.flush()
+    desk.turn(0, first)
+    desk.release(0)
+    desk.redo()
+    assert desk.history.moves_kept.tolist() == list(range(7))
+    for move in (1, 4, 5, 6, 0):
+        assert spun(desk, move).same(states[move])
+
+
+def test_the_room_that_a_held_future_takes_is_given_back(make_bench: MakeBench, deep: Mix) -> None:
+    bench = make_bench(deep)
+    desk = bench.desk
+    run_and_undone(bench)
+    run = desk.history.run(desk.mix.run)
+    assert run is not None
+    room = run.record.room
+    for turned in (False, True):
+        used = room.used
+        desk.touch(0)
+        assert room.used > used
+        if turned:
+            desk.turn(0, 0.25)
+            desk.flush()
+        desk.release(0)
+        assert room.used == run.record.charge
+
+
+def test_another_optimizer_between_undo_and_redo_costs_nothing_of_the_past(
+    make_bench: MakeBench, deep: Mix
+) -> None:
+    bench = make_bench(deep)
+    desk, states = bench.desk, run_and_undone(bench)
+    desk.set_setup(replace(desk.setup, optimizer="adam"))
+    desk.redo()
+    for move in (3, 5, 1):
+        assert spun(desk, move).same(states[move])
+
+
+def test_steps_after_another_optimizer_was_chosen_in_an_undone_place_begin_with_its_memory(
+    make_bench: MakeBench, deep: Mix
+) -> None:
+    benches = [make_bench(deep, optimizer="adam") for _ in range(2)]
+    for bench in benches:
+        bench.automix.step(3)
+        bench.automix.step(3)
+        bench.desk.undo()
+        for optimizer in ("rmsprop", "adam"):  # by which Adam's memory is emptied
+            bench.desk.set_setup(replace(bench.desk.setup, optimizer=optimizer))
+    single, long = benches
+    single.automix.step(1)
+    long.automix.step(5)
+    assert spun(long.desk, 4).same(single.desk.mix.state)
+
+
+def test_the_steps_before_another_optimizer_was_chosen_can_still_be_seen(
+    make_bench: MakeBench, deep: Mix
+) -> None:
+    bench = make_bench(deep)
+    states = states_of(bench, 40)
+    long = make_bench(deep)
+    long.automix.step(40)
+    long.desk.set_setup(replace(long.desk.setup, optimizer="adam"))
+    long.automix.step(5)
+    for move in (20, 39, 1):
+        assert spun(long.desk, move).same(states[move])
+
+
+def test_a_cue_of_a_run_that_was_forgotten_lies_on_no_run_that_begins_later(
+    make_bench: MakeBench, deep: Mix, tmp_path: Path
+) -> None:
+    bench, path = make_bench(deep), tmp_path / "a.mixnn"
+    bench.automix.step(3)
+    bench.desk.new_start(5)
+    bench.automix.step(3)
+    bench.cues.store(0)
+    forgotten = bench.desk.mix.run
+    bench.desk.take_up(0)
+    bench.desk.forget_run(forgotten)
+    bench.document.save(path)
+
+    again = make_bench(deep)
+    again.document.open(path)
+    again.desk.new_start(9)
+    again.automix.step(8)
+    cue = again.cues.content(0)
+    assert cue is not None
+    assert not is_on_run(again.desk.history, again.desk.mix.run, cue.mix)
+
+
+def test_a_run_that_one_comes_back_to_is_not_forgotten_for_its_branches(bench: Bench) -> None:
+    desk = bench.desk
+    bench.automix.step(100)
+    for move in range(1, 2 + MOST_RUNS):
+        desk.visit(move)
+        desk.adopt()
+        bench.automix.step(1)
+        desk.take_up(0)
+    numbers = [run.number for run in desk.history.runs]
+    assert numbers[0] == 0
+    assert len(numbers) == MOST_RUNS
+    assert numbers[1] == 3
+    assert spun(desk, 50).step == 50

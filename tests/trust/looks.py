@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
+from mixer_nn.core.arrays import FloatArray
 from mixer_nn.session.mix import Mix
+from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.controls.knob import Knob
 from mixer_nn.ui.main_window import MainWindow
 from mixer_nn.ui.mixer.knob_board import KnobBoard
@@ -95,12 +97,21 @@ def _some(things: list[T], chance: random.Random | None) -> list[T]:
     return things if chance is None else chance.sample(things, min(SAMPLE, len(things)))
 
 
+def _heard(bench: Bench, inputs: FloatArray) -> FloatArray:
+    """Predictions worked out afresh: muted parts left out; of two networks at once, mixed."""
+    problem, listening = replace(bench.desk.mix.problem), bench.listening
+    blend = listening.blend
+    if blend is None:
+        return problem.predict(bench.readings.heard, inputs)
+    of_a, of_b = (problem.predict(listening.heard(end), inputs) for end in (blend.a, blend.b))
+    return np.asarray((1.0 - blend.share) * of_a + blend.share * of_b)
+
+
 def _look_at_fit(window: MainWindow) -> None:
-    """What the fit draws, and what all views read, is the network's; muted parts left out."""
+    """What the fit draws, and what all views read, is what the network that is heard says."""
     bench, mix = window.bench, window.bench.desk.mix
-    problem = replace(mix.problem)
     rows = bench.readings.shown_rows
-    predicted = problem.predict(bench.readings.heard, mix.dataset.inputs[rows])
+    predicted = _heard(bench, mix.dataset.inputs[rows])
     np.testing.assert_array_equal(bench.readings.predictions, predicted)
     picture = window.fit.picture
     if bench.automix.playing or not _in_sight(window.fit):
@@ -108,14 +119,14 @@ def _look_at_fit(window: MainWindow) -> None:
     if isinstance(picture, LinePicture):
         across, heights = picture.curve.getData()
         if across is not None and len(across):
-            wanted = problem.predict(bench.readings.heard, across.reshape(-1, 1))[:, 0]
+            wanted = _heard(bench, across.reshape(-1, 1))[:, 0]
             low, high = picture.plot.ranges[1]
             # A line is not drawn on to where nobody can see it.
             seen = (wanted > low) & (wanted < high)
             np.testing.assert_allclose(heights[seen], wanted[seen], rtol=1e-9, atol=1e-12)
             assert not ((heights > low) & (heights < high) & ~seen).any()
     elif isinstance(picture, GridPicture):
-        wanted = problem.predict(bench.readings.heard, picture.grid.inputs).T
+        wanted = _heard(bench, picture.grid.inputs).T
         drawn = picture.values.reshape(wanted.shape)
         size = 1.0 + float(np.abs(wanted).max())
         if size < 1e100:  # beyond, sums in another order may or may not overflow

@@ -94,10 +94,10 @@ class Mouse:
     # -- the mouse ----------------------------------------------------------------------------
 
     def _click(self) -> None:
+        self._let_go_quietly()
         widget, at = self._anywhere()
         button, modifier = self.chance.choice(BUTTONS), self.chance.choice(MODIFIERS)
         self._say(f"click {button.name} {modifier.name} on {named(widget)} at {point(at)}")
-        self._let_go_quietly()
         place = widget.mapTo(widget.window(), at)
         handle = self._handle(widget)
         QTest.mouseMove(handle, place)
@@ -106,15 +106,15 @@ class Mouse:
             QTest.mouseRelease(handle, button, modifier, place)
 
     def _double_click(self) -> None:
+        self._let_go_quietly()
         widget, at = self._anywhere()
         self._say(f"double click on {named(widget)} at {point(at)}")
-        self._let_go_quietly()
         QTest.mouseDClick(self._handle(widget), LEFT, NONE, widget.mapTo(widget.window(), at))
 
     def _take_hold(self) -> None:
         """Press and keep hold, whatever comes next."""
-        widget, at = self._anywhere()
         self._let_go_quietly()
+        widget, at = self._anywhere()
         self._say(f"take hold of {named(widget)} at {point(at)}")
         place = widget.mapTo(widget.window(), at)
         QTest.mousePress(self._handle(widget), LEFT, NONE, place)
@@ -125,6 +125,7 @@ class Mouse:
         self._let_go_quietly()
 
     def _let_go_quietly(self) -> None:
+        """Before the next thing to press is chosen: a menu that was held may go with it."""
         if self._pressed is not None:
             window, place, button = self._pressed
             self._pressed = None
@@ -132,8 +133,8 @@ class Mouse:
             QTest.mouseRelease(handle or self._handle(self.window), button, NONE, place)
 
     def _drag(self) -> None:
-        widget, at = self._anywhere()
         self._let_go_quietly()
+        widget, at = self._anywhere()
         modifier, count = self.chance.choice(MODIFIERS), self.chance.randint(1, 6)
         dx, dy = self.chance.randint(-60, 60), self.chance.randint(-40, 40)
         self._say(f"drag {named(widget)} from {point(at)} by {count} × ({dx}, {dy})")

@@ -15,10 +15,11 @@ from pathlib import Path
 from types import TracebackType
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.logging import Record
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from mixer_nn.core.dataset import Dataset
 from mixer_nn.data.synthetic import make
@@ -49,6 +50,8 @@ pytestmark = pytest.mark.qt_log_ignore(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The whole count in parts, each with a seed of its own; or the one that is asked for."""
+    if "seed" not in metafunc.fixturenames:
+        return
     again = metafunc.config.getoption("--monkey")
     parts = [(seed, CHUNK) for seed in range(CHUNKS)]
     if again:
@@ -203,6 +206,21 @@ def test_whatever_is_done_to_the_window_it_stays_true(
         raise AssertionError(
             f"seed {seed}, event {monkey.count}; again: {again}\nThe last events:\n{told}"
         ) from (failures[0] if failures else error)
+
+
+def test_a_menu_that_goes_as_the_mouse_lets_go_of_it_is_not_pressed_again(
+    make_monkey: Callable[[int], Monkey],
+) -> None:
+    monkey = make_monkey(3)
+    for press in (Monkey._click, Monkey._double_click, Monkey._drag, Monkey._take_hold):
+        menu = QMenu(monkey.window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Here")
+        menu.popup(monkey.window.mapToGlobal(monkey.window.rect().center()))
+        monkey._take_hold()
+        assert isValid(menu)
+        press(monkey)
+        assert not isValid(menu)
 
 
 def _warnings(log: object) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QWidget
 
 from mixer_nn.core.features import FEATURES
 from mixer_nn.core.limits import MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS
@@ -133,6 +133,16 @@ def test_presets_are_one_press_away(user: User, index: int) -> None:
     user.desk.undo()
     user.frames()
     assert user.desk.mix is before
+
+
+def test_the_panel_opens_under_its_button_and_whole_on_the_screen(user: User) -> None:
+    screen = user.window.screen().availableGeometry()
+    for left in (screen.left(), screen.right() - user.window.width() // 2):
+        user.window.move(left, screen.top())
+        QApplication.processEvents()
+        panel = open_panel(user)
+        assert screen.contains(panel.geometry())
+        panel.close()
 
 
 def test_escape_closes_the_panel(user: User) -> None:

@@ -95,8 +95,7 @@ class RunsModel(QAbstractTableModel):
             case _Role.CheckStateRole if field.checks:
                 return Qt.CheckState.Checked if self._is_on(run, field) else Qt.CheckState.Unchecked
             case _Role.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignLeft if field.key in _WORDS else _RIGHT
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return _side(field)
             case _Role.FontRole if run.is_present:
                 return theme.ui_font(12.5, QFont.Weight.DemiBold)
             case _Role.ForegroundRole if field.key == "best" and run.is_present:
@@ -141,6 +140,8 @@ class RunsModel(QAbstractTableModel):
                 return FIELDS[section].title
             if role == _Role.ToolTipRole:
                 return FIELDS[section].tip
+            if role == _Role.TextAlignmentRole:
+                return _side(FIELDS[section])
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -165,4 +166,8 @@ class RunsModel(QAbstractTableModel):
         return True
 
 
-_RIGHT = Qt.AlignmentFlag.AlignRight
+def _side(field: Field) -> Qt.AlignmentFlag:
+    """Words and checks stand at the left of a column, numbers at its right; so does its title."""
+    left = field.key in _WORDS or field.checks
+    side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -18,7 +18,10 @@ _SIDE, _STEM, _CORNER = 16.0, 9.0, 3.5
 
 
 class CueMark(QGraphicsItem):
-    """A letter on a small plate over the place it marks, of the same size whatever the ranges."""
+    """A letter on a small plate over the place it marks, of the same size whatever the ranges.
+
+    It hangs under the place where there is no room over it.
+    """
 
     def __init__(self, letter: str) -> None:
         super().__init__()
@@ -27,11 +30,21 @@ class CueMark(QGraphicsItem):
         self._font = QFont()
         self._zoom = 1.0
         self.place: Place | None = None
+        self.hangs = False
         self.setFlag(self.GraphicsItemFlag.ItemIgnoresTransformations)
         self.setVisible(False)
 
-    def put(self, place: Place | None) -> None:
-        """Stand over a place in the plot's coordinates; None: nowhere."""
+    @property
+    def height(self) -> float:
+        """Pixels that it needs over its place."""
+        return (_SIDE + _STEM) * self._zoom + 1.0
+
+    def put(self, place: Place | None, *, hangs: bool = False) -> None:
+        """Stand over a place in the plot's coordinates, or hang under it; None: nowhere."""
+        if hangs != self.hangs:
+            self.prepareGeometryChange()
+            self.hangs = hangs
+            self.update()
         if place != self.place:
             self.place = place
             self.setVisible(place is not None)
@@ -49,10 +62,12 @@ class CueMark(QGraphicsItem):
 
     def _box(self) -> QRectF:
         side, stem = _SIDE * self._zoom, _STEM * self._zoom
-        return QRectF(-side / 2.0, -stem - side, side, side)
+        return QRectF(-side / 2.0, stem if self.hangs else -stem - side, side, side)
 
     def boundingRect(self) -> QRectF:
-        return self._box().adjusted(-1.0, -1.0, 1.0, _STEM * self._zoom + 2.0)
+        stem = _STEM * self._zoom + 2.0
+        over, under = (stem, 1.0) if self.hangs else (1.0, stem)
+        return self._box().adjusted(-1.0, -over, 1.0, under)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -60,7 +75,8 @@ class CueMark(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self._box()
         painter.setPen(self._edge)
-        painter.drawLine(QPointF(0.0, box.bottom()), QPointF(0.0, 0.0))
+        end = box.top() if self.hangs else box.bottom()
+        painter.drawLine(QPointF(0.0, end), QPointF(0.0, 0.0))
         painter.setBrush(self._plate)
         painter.drawRoundedRect(box, _CORNER, _CORNER)
         painter.setPen(self._pen)
@@ -72,6 +88,7 @@ class CueMarks:
     """A mark for each cue; only those are touched that have another place than before."""
 
     def __init__(self, plot: Plot, depth: float) -> None:
+        self._plot = plot
         self.marks = [CueMark(letter) for letter in CUES]
         for mark in self.marks:
             mark.setZValue(depth)
@@ -95,7 +112,12 @@ class CueMarks:
     def show(self, places: Sequence[Place | None]) -> None:
         """Show each cue at its place, (cues,); None: nowhere."""
         for mark, place in zip(self.marks, places, strict=True):
-            mark.put(place)
+            mark.put(place, hangs=place is not None and self._room_over(place) < mark.height)
+
+    def _room_over(self, place: Place) -> float:
+        """Pixels between a place and the upper end of the plot."""
+        _, (_, top) = self._plot.ranges
+        return (top - place[1]) / self._plot.pixel_size()[1]
 
     @property
     def places(self) -> dict[str, Place]:

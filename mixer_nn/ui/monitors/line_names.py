@@ -130,7 +130,7 @@ class LineNames:
         if end_x + gap + wide <= width:
             start, tries = end_x + gap, [end_y - tall / 2.0]
         else:
-            start = min(end_x, width - gap) - wide
+            start = max(min(end_x, width - gap) - wide, 0.0)
             tries = [end_y + gap / 2.0, end_y - tall - gap / 2.0]
         for turn in (way, -way):
             tries += [tries[0] + turn * step * 0.25 * tall for step in range(1, 24)]

@@ -155,7 +155,7 @@ class LossMonitor(LiveView):
         desk, picture = self._desk, self.picture
         cues, history, run = desk.mix.cues, desk.history, desk.head.run
         on = [cue and cue_places.is_on_run(history, run, cue.mix) for cue in cues]
-        if not self.cues.is_stale(cues, on, picture.axes, self.plot.ranges):
+        if not self.cues.is_stale(cues, on, picture.axes, self.plot.ranges, self.plot.area()):
             return
         points = history.points
         self.cues.show(

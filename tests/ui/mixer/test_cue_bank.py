@@ -144,6 +144,7 @@ def test_the_menu_names_overwrites_and_clears(user: User) -> None:
     user.click("cueA")
     choose(user, "A", "Name…")
     editor = user.find(NameEdit, "cueName")
+    assert editor.placeholderText() == "name of cue A"
     assert user.focus is editor
     user.type_on("start here")
     user.key(Key.Key_Return)
@@ -282,6 +283,24 @@ def test_marks_are_placed_again_only_when_something_has_changed(
         steps(user, 1)
     assert user.window.loss.plot.ranges == before
     assert shown == []
+
+
+def test_a_mark_hangs_under_its_place_where_there_is_no_room_over_it(user: User) -> None:
+    plot, marks = user.window.loss.plot, user.window.loss.cues.marks
+    user.click("cueA")
+    for _ in range(40):
+        steps(user, 2)
+    user.click("cueB")
+    plot.setFixedHeight(110)
+    QApplication.processEvents()
+    steps(user, 1)
+    assert [mark.hangs for mark in marks[:2]] == [True, False]
+    for mark in marks[:2]:
+        box, place = mark.boundingRect(), mark.place
+        assert place is not None
+        under_top = (plot.ranges[1][1] - place[1]) / plot.pixel_size()[1]
+        assert under_top + box.top() >= -2.0
+        assert under_top + box.bottom() <= plot.area().height() + 2.0
 
 
 def test_cues_are_marked_on_the_landscape(user: User) -> None:
