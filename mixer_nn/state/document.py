@@ -58,10 +58,11 @@ class Document(QObject):
         )
 
     @property
-    def _names(self) -> list[tuple[int, str, bool]]:
-        """What people have said of the runs."""
-        runs = self._desk.history.runs
-        return [(run.number, run.name, run.kept) for run in runs if run.name or run.kept]
+    def _names(self) -> tuple[object, ...]:
+        """What people have said of the runs, and how many they have had forgotten."""
+        history = self._desk.history
+        named = [(run.number, run.name, run.kept) for run in history.runs if run.name or run.kept]
+        return *named, history.forgotten
 
     @property
     def content(self) -> Saved:

@@ -10,9 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from mixer_nn.core.arrays import BoolArray, FloatArray
-from mixer_nn.session.curve import Curve
 from mixer_nn.session.mix import Mix, Setup
-from mixer_nn.session.saved import SavedRun
 from mixer_nn.state.door import Door
 from mixer_nn.state.future import Future
 
@@ -199,15 +197,7 @@ class Hand(Door):
         for index in list(self._touched):
             self.release(index)
 
-    def replace_all(
-        self,
-        mix: Mix,
-        setup: Setup,
-        curves: tuple[Curve, ...] = (),
-        runs: tuple[SavedRun, ...] = (),
-    ) -> None:
-        """Clear the desk and put this on it, as when a file is opened: no undo from before."""
-        super().replace_all(mix, setup, curves, runs)
+    def _begin_anew(self) -> None:
         self.gestures = 0
 
     def push(self, before: Mix, text: str, swap: tuple[int, int] | None = None) -> None:

@@ -31,11 +31,11 @@ class History:
     A point is (move, epoch, loss, …), see `mixer_nn.session.curve`. A mix knows its run and its
     place in it, so going back in undo shows the curve up to there, and going on from there
     replaces what lay beyond. To go back without losing that is to branch. All states together
-    take at most `record_bytes`.
+    take at most `record_bytes`. `forgotten` counts the runs that somebody has let go.
     """
 
     def __init__(self, record_bytes: int = RECORD_BYTES) -> None:
-        self.revision = 0
+        self.revision = self.forgotten = 0
         self._bytes, self._runs_before = record_bytes, 0
         self._runs = Runs(Room(record_bytes))
         self.clear()
@@ -183,6 +183,7 @@ class History:
         """Let a run go; ValueError for the present one, KeyError where there is none."""
         if number == self._current:
             raise ValueError("the present run cannot be forgotten")
+        self.forgotten += 1
         self._runs.drop(number)
 
     # -- reading ------------------------------------------------------------------------------

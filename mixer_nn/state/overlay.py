@@ -60,6 +60,15 @@ class Overlay(QObject):
         self._read()
         return self._found[1]
 
+    @property
+    def framed(self) -> list[Run]:
+        """Runs that the axes make room for: those with a line of their own, and the old future of
+        the run that the present one has branched off.
+        """
+        runs = self._desk.history.runs
+        trunks = {run.parent[0] for run in runs if run.is_present and run.parent is not None}
+        return [*self.lines, *(run for run in self.faint if run.number in trunks)]
+
     def line_of(self, number: int) -> int | None:
         """Which sort of line a run is drawn with, from 0; None: with none of its own."""
         self._read()

@@ -427,3 +427,15 @@ def test_a_look_back_is_saved_as_one_and_is_no_change(
     bench.desk.refine()
     other.desk.refine()
     assert other.desk.mix.state.same(bench.desk.mix.state)
+
+
+def test_to_forget_a_run_is_a_change_that_a_save_keeps(bench: Bench, tmp_path: Path) -> None:
+    document = bench.document
+    bench.automix.step(3)
+    bench.desk.new_start(3)
+    document.save(tmp_path / "a.mixnn")
+    modified = [document.modified]
+    bench.desk.forget_run(0)
+    modified.append(document.modified)
+    document.save(tmp_path / "a.mixnn")
+    assert [*modified, document.modified] == [False, True, False]

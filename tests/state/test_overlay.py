@@ -100,3 +100,17 @@ def test_whoever_draws_hears_of_each_change(bench: Bench, change: str) -> None:
 
     assert heard
     assert bench.overlay.revision != before
+
+
+def test_the_axes_make_room_for_the_old_future_of_a_branch(bench: Bench) -> None:
+    desk = bench.desk
+    bench.automix.step(40)
+    desk.new_start(3)
+    bench.automix.step(30)
+    trunk = desk.mix.run
+    assert bench.overlay.framed == []
+    desk.visit(10)
+    bench.automix.step(5)
+    assert [run.number for run in bench.overlay.framed] == [trunk]
+    bench.overlay.show(trunk, False)
+    assert bench.overlay.framed == []

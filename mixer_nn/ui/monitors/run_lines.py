@@ -101,10 +101,10 @@ class RunLines:
         self._drawn = ()
 
     def extent(self, along: int) -> Extent:
-        """What the lines with names need of the axes, worked out once."""
+        """What the lines with names, and an old future, need of the axes, worked out once."""
         wanted = along, self.overlay.revision
         if wanted != self._extent_of:
-            self._extent, self._extent_of = Extent.of(self.overlay.lines, along), wanted
+            self._extent, self._extent_of = Extent.of(self.overlay.framed, along), wanted
         return self._extent
 
     def draw(
