@@ -48,6 +48,7 @@ class Person:
 
     def touch(self, number: int) -> None:
         """Take hold of a knob; others may be held already."""
+        self.desk.refine()  # of the past it is the exact place that a hand takes hold of
         before = self.desk.mix.parameters.tobytes()
         self.desk.touch(self._knob(Choices(number)))
         assert self.desk.mix.parameters.tobytes() == before
