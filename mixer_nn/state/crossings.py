@@ -9,7 +9,7 @@ from mixer_nn.state.clock import FrameClock
 from mixer_nn.state.crossing import Crossing, Subject, Work
 from mixer_nn.state.desk import Desk
 
-SHARE_MS, SHARE_OF_A_RUN_MS = 3.0, 1.0
+SHARE_MS, SHARE_OF_A_RUN_MS = 1.5, 1.0
 """What a frame gives to the losses along the way; less while a run needs the frame itself."""
 
 PATIENCE, PATIENCE_OF_A_HAND = 8, 4

@@ -169,12 +169,12 @@ class Lookback(QObject):
         if self._rewired:
             self._rewired = False
             self.rewired.emit()
-        if self._dirty:
-            self._dirty = False
-            self.changed.emit()
         if self._runs_announced != self.history.runs_revision:
             self._runs_announced = self.history.runs_revision
             self.runs_changed.emit()
+        if self._dirty:
+            self._dirty = False
+            self.changed.emit()
 
     # -- what a hand has to say to that -------------------------------------------------------
 

@@ -25,7 +25,7 @@ COARSE = 4
 OUTLINE = -(-POINTS // COARSE)
 """Points that make an outline."""
 
-BUDGET = 0.004
+BUDGET = 0.003
 """Seconds after which a slice leaves what is left of it to the next frame."""
 
 SHORT_WORK, USUAL_SIZE = 300_000, 100.0

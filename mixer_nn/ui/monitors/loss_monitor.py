@@ -72,7 +72,7 @@ class LossMonitor(LiveView):
         self.plot.area_moved.connect(self._align)
         self.plot.axes["bottom"].whole = True
         automix.changed.connect(self._catch_up)
-        self.overlay.changed.connect(self._draw_again)
+        self.overlay.changed.connect(self._on_overlay)
         self.refresh()
 
     def take_tools(self, tools: tuple[Tool, ...]) -> None:
@@ -84,6 +84,14 @@ class LossMonitor(LiveView):
         self.plot.axes["bottom"].whole = along != SECONDS
         self.picture.set_axes(Axes(along, log=not self.measure.isChecked()))
         self._draw()
+
+    def _on_overlay(self) -> None:
+        """Other runs are to be drawn, at once or with the mix that has changed along with them."""
+        if self._desk.is_dirty:
+            self._drawn_at = -1
+            self._lag.expect()
+        else:
+            self._draw_again()
 
     def _draw_again(self) -> None:
         self._drawn_at = -1
