@@ -81,6 +81,8 @@ def _look_at_knobs(window: MainWindow, chance: random.Random | None) -> None:
     boards = [board for board in window.findChildren(KnobBoard) if _in_sight(board)]
     positions = mix.parameters / mix.scales * 0.5 + 0.5
     for board in boards:
+        if board._stale:
+            continue  # it has just come into sight, and reads before it paints
         shown = slice(board.start, board.start + len(board.knobs))
         # Where the pointers are, or glide to: the boards paint what no widget holds.
         np.testing.assert_array_equal(board._target, positions[shown])

@@ -178,7 +178,8 @@ class LossReadout(QWidget):
 
     def read(self) -> None:
         """Show the numbers as they are now, or when they next come into sight."""
-        self._stale = self.visibleRegion().isEmpty()
+        # Not by what can be seen of it: the figures paint their own ground, and may be all of that.
+        self._stale = not self.isVisible()
         if not self._stale:
             self._show_numbers()
 
