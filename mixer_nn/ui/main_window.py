@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -20,7 +18,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QMainWindow,
-    QMenu,
     QMenuBar,
     QScrollArea,
     QSplitter,
@@ -28,23 +25,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mixer_nn import __version__
-from mixer_nn.doctor import doctor_report
 from mixer_nn.ui import theme
 from mixer_nn.ui.actions import Actions
 from mixer_nn.ui.bench import Bench
 from mixer_nn.ui.compare_menu import CompareMenu
 from mixer_nn.ui.cue_keys import CueKeys
-from mixer_nn.ui.dialogs.shortcuts import ShortcutsDialog
-from mixer_nn.ui.dialogs.text_dialog import TextDialog
 from mixer_nn.ui.export import Exports
 from mixer_nn.ui.files import Files
 from mixer_nn.ui.header import Header
+from mixer_nn.ui.help_pages import HelpPages
 from mixer_nn.ui.looks import Looks
 from mixer_nn.ui.mixer.mixer_panel import MixerPanel
 from mixer_nn.ui.mixer.transport import Transport
 from mixer_nn.ui.monitor_row import MonitorRow
 from mixer_nn.ui.point_edits import PointEdits
+from mixer_nn.ui.recent_menu import RecentMenu
 from mixer_nn.ui.showing import Showing
 
 SLIM_BELOW = 700
@@ -66,6 +61,7 @@ class MainWindow(QMainWindow):
         self.files = Files(bench, self)
         self.exports = Exports(bench, self)
         self.looks = Looks(bench.preferences, self)
+        self.help = HelpPages(self)
         self._ask_before_closing = True
         self._layout_chosen = self._splitters_restored = False
         self.setObjectName("mainWindow")
@@ -109,7 +105,7 @@ class MainWindow(QMainWindow):
             ("save", files.save),
             ("saveAs", files.save_as),
             ("quit", self.close),
-            ("shortcuts", self._show_shortcuts),
+            ("shortcuts", self.help.shortcuts),
             ("fullScreen", self.looks.toggle_full_screen),
             ("zoomIn", self.looks.zoom_in),
             ("zoomOut", self.looks.zoom_out),
@@ -123,8 +119,7 @@ class MainWindow(QMainWindow):
     def _make_menus(self, actions: Actions) -> None:
         self.menus = bar = QMenuBar(self)
         file = actions.menu(bar, "&File", "new open")
-        self._recent = QMenu("Open recent", self)
-        self._recent.aboutToShow.connect(self._fill_recent)
+        self._recent = RecentMenu(self.bench.preferences, self.files, self)
         file.addMenu(self._recent)
         for name in ("pasteTable", "save", "saveAs"):
             file.addAction(actions[name])
@@ -161,8 +156,8 @@ class MainWindow(QMainWindow):
             action.setCheckable(True)
             action.setChecked(True)
         info = actions.menu(bar, "&Help", "shortcuts")
-        actions.plain(info, "Doctor", self._show_doctor, "doctor")
-        actions.plain(info, "About Mixer NN", self._show_about, "about")
+        actions.plain(info, "Doctor", self.help.doctor, "doctor")
+        actions.plain(info, "About Mixer NN", self.help.about, "about")
 
     def _make_views(self) -> None:
         """Each in its place from the beginning: to move views costs as much as to make them."""
@@ -315,44 +310,7 @@ class MainWindow(QMainWindow):
         self.bench.clock.note_painting(perf_counter() - begin)
         return handled
 
-    # -- help ---------------------------------------------------------------------------------
-
-    def _show_shortcuts(self) -> None:
-        self._open(ShortcutsDialog(self))
-
-    def _show_doctor(self) -> None:
-        self._open(TextDialog(self, "Doctor", doctor_report()))
-
-    def _show_about(self) -> None:
-        self._open(
-            TextDialog(
-                self,
-                "About Mixer NN",
-                f"Mixer NN {__version__}\n\nA knob for every weight and every bias of a small"
-                "\nneural network. Turn them by hand, or let gradient descent.",
-            )
-        )
-
-    def _open(self, dialog: ShortcutsDialog | TextDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
     # -- files --------------------------------------------------------------------------------
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        paths = self.bench.preferences.recent
-        for path in paths:
-            action = self._recent.addAction(f"{path.name}   {path.parent}")
-            action.setData(str(path))
-            action.triggered.connect(self._on_recent)
-        if not paths:
-            self._recent.addAction("Nothing yet").setEnabled(False)
-
-    def _on_recent(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.files.open(Path(str(action.data())))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.files.can_take(event.mimeData()):

@@ -10,11 +10,11 @@ from enum import Enum, auto
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mixer_nn.ui.controls import accessible
-from mixer_nn.ui.controls.gestures import IDLE_MILLISECONDS
+from mixer_nn.ui.controls.gestures import IDLE_MILLISECONDS, Key
 from mixer_nn.ui.controls.taper import Taper
 
 _REFRESHING = (
@@ -224,6 +224,27 @@ class Control(QWidget):
         self._raw = self._shown = self._grip.to_position(value)
         self._turn(value)
         self._idle.start()
+
+    # -- keys, and coming and going --
+
+    def _read_key(self, event: QKeyEvent) -> Key | None:
+        """What a key means to it; None for one that it leaves to the program."""
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and self._read_key(event) is not None:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.finish_gesture()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QWheelEvent,
@@ -105,13 +104,6 @@ class HandControl(EntryControl):
         key = read_key(event)
         return None if key == Key("lock") and not self.lockable else key
 
-    def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and self._read_key(event) is not None:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = self._read_key(event)
         if key is None:
@@ -127,19 +119,11 @@ class HandControl(EntryControl):
 
     # -- coming and going --
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._refresh()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if self._gesture is not Gesture.EDIT:
             self.finish_gesture()
         self._refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.finish_gesture()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._set_hover(True)
