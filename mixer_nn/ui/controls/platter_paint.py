@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
@@ -117,8 +118,8 @@ def label_lines(
 ) -> tuple[tuple[str, QFont, float], ...]:
     """What fits on a label: each line with its font and its middle, below the centre.
 
-    Both lines about the hole as large as they go, or the first alone across it. (`zoom` is in
-    the fonts; it is asked for since what was found is kept.)
+    Both lines about the hole as large as they go, or the first alone across it, or none where it
+    would run over the edge. (`zoom` is in the fonts; it is asked for since what was found is kept.)
     """
     if not big:
         return ()
@@ -130,8 +131,8 @@ def label_lines(
             high = -(gap + wide.capHeight() / 2.0)
             if _fits(radius, wide, big, high):
                 return (big, font, high), (small, under, low)
-    fitting = (font for font, wide in over if _fits(radius, wide, big, 0.0))
-    return ((big, next(fitting, over[-1][0]), 0.0),)
+    alone = ((big, font, 0.0) for font, wide in over if _fits(radius, wide, big, 0.0))
+    return tuple(islice(alone, 1))
 
 
 @lru_cache(maxsize=2)

@@ -544,3 +544,9 @@ def test_a_screen_reader_hears_and_sets_the_place(platter: Platter, diary: Diary
     actions.doAction(actions.decreaseAction())
     assert diary.words[-1] == ("stepped", -1)
     assert platter.toolTip()
+
+
+def test_what_does_not_fit_on_the_label_is_not_written_over_its_edge() -> None:
+    assert [line[0] for line in label_lines(26.0, "80", "epoch", 1.0)] == ["80", "epoch"]
+    assert [line[0] for line in label_lines(12.0, "80", "epoch", 1.0)] == ["80"]
+    assert label_lines(12.0, "80000", "epoch", 1.0) == ()
